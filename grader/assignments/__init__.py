@@ -1,0 +1,1 @@
+"""The built-in assignments, one YAML file each."""

@@ -1,0 +1,1 @@
+"""What earns points: one module a family of checks."""

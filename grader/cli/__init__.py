@@ -1,0 +1,1 @@
+"""One command a file; imports are lazy so that `grade --help` is immediate."""

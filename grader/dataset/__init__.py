@@ -1,0 +1,1 @@
+"""The homework's data: reading, fetching, and tasks of the same shape made up afresh."""

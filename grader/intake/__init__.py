@@ -1,0 +1,1 @@
+"""Turns what was handed in (zip, folder, notebook) into a clean workspace."""

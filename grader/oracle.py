@@ -1,0 +1,65 @@
+"""The seam: the only door through which the harness asks the solution something.
+
+``reference`` registers an oracle under the entry-point group ``goldgrad.oracle``. In a student kit
+no oracle is installed; what needs one is then reported as "not verified".
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping, Sequence
+from importlib.metadata import entry_points
+from typing import Any, Literal, Protocol, cast
+
+from numpy.typing import NDArray
+
+from grader.bundle import Bundle
+from grader.errors import GraderFailure
+
+Array = NDArray[Any]
+Parameters = Mapping[str, Array]
+
+
+class Oracle(Protocol):
+    """What the solution answers at marking time. Parameters are W1, b1, W2, b2."""
+
+    def scores(self, params: Parameters, X: Array) -> Array:
+        """Class scores (N, C) of the two-layer net."""
+
+    def data_loss(self, params: Parameters, X: Array, y: Array) -> float:
+        """Mean softmax cross-entropy, without regularisation; y holds 0..C-1."""
+
+    def make_bundle(
+        self,
+        assignment: str,
+        problems: Sequence[str],
+        seed: bytes,
+        visibility: Literal["public", "hidden"],
+    ) -> Bundle:
+        """Golden cases for these problems of the catalogue, with inputs drawn from the seed.
+
+        Raises:
+            BadAssignment: a problem is not in the catalogue, or a registered bug passes.
+        """
+
+    def problems(self) -> Mapping[str, str]:
+        """The catalogue: problem name -> title."""
+
+
+@functools.cache
+def find_oracle() -> Oracle | None:
+    """The installed oracle, or None in a student kit.
+
+    Raises:
+        GraderFailure: one is registered but cannot be loaded.
+    """
+    for point in entry_points(group="goldgrad.oracle"):
+        try:
+            factory = point.load()
+        except ImportError as error:
+            raise GraderFailure(
+                f"the reference solution is registered but cannot be imported: {error}",
+                hint="install goldgrad again",
+            ) from error
+        return cast("Oracle", factory())
+    return None

@@ -1,0 +1,1 @@
+"""The wall: fork server, limits, and what each platform can promise."""

@@ -1,0 +1,1 @@
+"""Classic mistakes, each the reference with one thing changed."""

@@ -1,0 +1,1 @@
+"""The catalogue: what an assignment can pick by name."""
