@@ -38,7 +38,7 @@ def max_pool_forward(x: Array, pool_param: Mapping[str, int]) -> tuple[Array, Ma
 
 
 def max_pool_backward(dout: Array, cache: MaxPoolCache) -> Array:
-    """Backward: each window hands its gradient to its largest pixel; a pixel sums what it is handed.
+    """Backward: each window hands its gradient to its largest pixel, where it adds up.
 
     Where several pixels of a window are largest, the first one, row by row, receives it all.
 
