@@ -1,0 +1,201 @@
+"""From the list of files found to sources, report and notes.
+
+Reading stops at nothing: a file that cannot be used is named in the notes with the reason, and
+the others are marked.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from grader.errors import BadSubmission
+from grader.intake.listing import Entry, Listing, Unreadable
+from grader.intake.report_text import choose_report, document_candidates
+from grader.intake.selection import NOT_NEEDED, Selection, select, taken_module
+from grader.intake.source_text import MAX_SOURCE_BYTES, decode_source
+from grader.intake.workspace import ReportText, SourceFile
+from grader.untrusted import shown
+
+_MAX_SOURCES = 300
+_MAX_SOURCE_TOTAL = 10_000_000
+
+
+@dataclass(frozen=True)
+class Assembled:
+    """The parts of a Workspace."""
+
+    sources: tuple[SourceFile, ...]
+    report: ReportText | None
+    notes: tuple[str, ...]
+    files: tuple[str, ...]
+    ignored: tuple[str, ...]
+    digest: str
+    """SHA-256 over the names and contents that count, in the order of their names."""
+
+
+def assemble(listing: Listing, name: str) -> Assembled:
+    """Read what matters of the files found.
+
+    Raises:
+        BadSubmission: there is neither code nor a report in it.
+    """
+    reader = _Reader()
+    chosen = select(map(reader.watched, listing.entries))
+    _refuse_lone_archive(chosen, name)
+    sources, notes = _sources(chosen.sources)
+    candidates = document_candidates(chosen.documents)
+    report, report_notes = choose_report(candidates)
+    notes = [*listing.notes, *notes, *report_notes]
+    notes += [f"{shown(e.path, 120)}: an archive inside is not opened" for e in chosen.archives]
+    if not sources and report is None:
+        _refuse_nothing(chosen, notes, name)
+    if not sources:
+        notes.append("there is no Python file and no notebook in it")
+    prefix = _common_folder(chosen, sources)
+    sources, shadow_notes = _without_shadows([_moved(source, prefix) for source in sources])
+    if report is not None:
+        report = replace(report, file=report.file.removeprefix(prefix))
+    kept = [source.notebook or source.path for source in sources]
+    documents = [candidate.file for candidate in candidates]
+    unread = [entry.path for entry in chosen.documents if entry.path not in documents]
+    return Assembled(
+        sources=tuple(sources),
+        report=report,
+        notes=tuple(dict.fromkeys([*notes, *shadow_notes])),
+        files=tuple(dict.fromkeys([*kept, *(d.removeprefix(prefix) for d in documents)])),
+        ignored=(
+            *listing.ignored,
+            *(f"{shown(path, 120)} ({NOT_NEEDED})" for path in unread),
+            *chosen.ignored,
+        ),
+        digest=reader.digest(),
+    )
+
+
+class _Reader:
+    """Remembers a hash of each file that was read."""
+
+    def __init__(self) -> None:
+        self._hashes: dict[str, bytes] = {}
+
+    def watched(self, entry: Entry) -> Entry:
+        def fetch(limit: int) -> bytes:
+            data = entry.fetch(limit)
+            self._hashes[entry.path] = hashlib.sha256(data).digest()
+            return data
+
+        return replace(entry, fetch=fetch)
+
+    def digest(self) -> str:
+        total = hashlib.sha256()
+        for path, content in sorted(self._hashes.items()):
+            total.update(hashlib.sha256(path.encode("utf-8", "surrogatepass")).digest() + content)
+        return total.hexdigest()
+
+
+def _refuse_lone_archive(chosen: Selection, name: str) -> None:
+    if chosen.archives and not (chosen.sources or chosen.notebooks or chosen.documents):
+        inner = shown(chosen.archives[0].path, 120)
+        raise BadSubmission(
+            f"{name} holds no code, only the archive {inner}",
+            hint=f"hand in {inner} itself, or a zip of what is in it",
+        )
+
+
+def _refuse_nothing(chosen: Selection, notes: list[str], name: str) -> None:
+    if chosen.sources or chosen.notebooks:
+        raise BadSubmission(f"nothing in {name} can be read: " + "; ".join(notes[:3]))
+    found = ", ".join(shown(entry.path, 60) for entry in chosen.documents[:5])
+    found = found or ", ".join(chosen.ignored[:5])
+    raise BadSubmission(
+        f"there is no Python file and no notebook in {name}"
+        + (f"; found only: {found}" if found else ""),
+        hint="hand in the .py files or the .ipynb",
+    )
+
+
+def _sources(entries: Iterable[Entry]) -> tuple[list[SourceFile], list[str]]:
+    sources: list[SourceFile] = []
+    notes: list[str] = []
+    total = 0
+    for entry in entries:
+        if len(sources) >= _MAX_SOURCES or total > _MAX_SOURCE_TOTAL:
+            notes.append(f"only the first {len(sources)} Python files were read")
+            break
+        try:
+            data = entry.fetch(MAX_SOURCE_BYTES)
+            total += len(data)
+            sources.append(SourceFile(entry.path, decode_source(data)))
+        except Unreadable as reason:
+            notes.append(f"{shown(entry.path, 120)} was left out: it {reason}")
+    return sources, notes
+
+
+def _common_folder(chosen: Selection, sources: list[SourceFile]) -> str:
+    """The folders around everything, with a final slash; "" when there are none.
+
+    A folder that the code uses as a package keeps its name: it is needed for the imports.
+    """
+    paths = [e.path for e in (*chosen.sources, *chosen.notebooks, *chosen.documents)]
+    prefix = ""
+    while paths:
+        folders = {path[len(prefix) :].partition("/")[0] for path in paths}
+        if len(folders) != 1 or any("/" not in path[len(prefix) :] for path in paths):
+            break
+        folder = folders.pop()
+        if _is_package(folder, prefix, sources):
+            break
+        prefix += folder + "/"
+    return prefix
+
+
+def _is_package(folder: str, prefix: str, sources: list[SourceFile]) -> bool:
+    inside = prefix + folder + "/"
+    if any(source.path == inside + "__init__.py" for source in sources):
+        return True
+    if not folder.isidentifier():
+        return False
+    by_name = re.compile(rf"^[ \t]*(?:from|import)[ \t]+{re.escape(folder)}\b", re.MULTILINE)
+    relative = re.compile(r"^[ \t]*from[ \t]+\.", re.MULTILINE)
+    direct = [s for s in sources if s.path.removeprefix(inside).count("/") == 0]
+    return any(by_name.search(s.text) for s in sources) or any(
+        relative.search(s.text) for s in direct
+    )
+
+
+def _moved(source: SourceFile, prefix: str) -> SourceFile:
+    notebook = source.notebook.removeprefix(prefix) if source.notebook else None
+    return replace(source, path=source.path.removeprefix(prefix), notebook=notebook)
+
+
+def _without_shadows(sources: list[SourceFile]) -> tuple[list[SourceFile], list[str]]:
+    packages = frozenset(
+        source.path.rpartition("/")[0] for source in sources if source.path.endswith("__init__.py")
+    )
+    kept: list[SourceFile] = []
+    notes: list[str] = []
+    for source in sources:
+        shadowed = taken_module(source.path, packages)
+        if shadowed is None:
+            kept.append(source)
+        else:
+            notes.append(
+                f"{shown(source.path, 120)} was left out: its name would hide the module"
+                f" {shadowed}; rename it"
+            )
+    notes += _case_twins(kept)
+    return kept, notes
+
+
+def _case_twins(sources: list[SourceFile]) -> Iterator[str]:
+    seen: dict[str, str] = {}
+    for source in sources:
+        twin = seen.setdefault(source.path.casefold(), source.path)
+        if twin != source.path:
+            yield (
+                f"{shown(twin, 120)} and {shown(source.path, 120)} differ only in upper and lower"
+                " case; on most computers they are one file"
+            )
