@@ -191,10 +191,10 @@ def _entry(archive: ZipFile, path: str, info: ZipInfo) -> Entry:
 
 def _fetch(archive: ZipFile, info: ZipInfo, limit: int) -> bytes:
     if info.file_size > limit:
-        raise Unreadable(f"has {megabytes(info.file_size)}, more than {megabytes(limit)}")
+        raise Unreadable(f"it has {megabytes(info.file_size)}, more than {megabytes(limit)}")
     if info.compress_type not in {ZIP_STORED, ZIP_DEFLATED}:
         raise Unreadable(
-            "is compressed in a rare way; make the zip again with the usual compression"
+            "it is compressed in a rare way; make the zip again with the usual compression"
         )
     parts: list[bytes] = []
     total = 0
@@ -203,14 +203,14 @@ def _fetch(archive: ZipFile, info: ZipInfo, limit: int) -> bytes:
             while chunk := stream.read(_CHUNK):
                 total += len(chunk)
                 if total > limit:
-                    raise Unreadable(f"is longer than it claims, more than {megabytes(limit)}")
+                    raise Unreadable(f"it is longer than it claims, more than {megabytes(limit)}")
                 parts.append(chunk)
     except (BadZipFile, zlib.error, EOFError, OSError, ValueError, struct.error) as error:
-        raise Unreadable("is damaged in the zip; make the zip again") from error
+        raise Unreadable("it is damaged in the zip; make the zip again") from error
     except (NotImplementedError, RuntimeError) as error:
         raise Unreadable(
-            "cannot be unpacked; make the zip again with the usual settings"
+            "it cannot be unpacked; make the zip again with the usual settings"
         ) from error
     if total != info.file_size:
-        raise Unreadable("is cut off in the zip; make the zip again")
+        raise Unreadable("it is cut off in the zip; make the zip again")
     return b"".join(parts)

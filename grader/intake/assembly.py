@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from grader.errors import BadSubmission
 from grader.intake.listing import Entry, Listing, Unreadable
-from grader.intake.report_text import choose_report, document_candidates
+from grader.intake.notebook import MAX_NOTEBOOK_BYTES, ReadNotebook, read_notebook
+from grader.intake.report_text import choose_report, document_candidates, notebook_candidate
 from grader.intake.selection import NOT_NEEDED, Selection, select, taken_module
 from grader.intake.source_text import MAX_SOURCE_BYTES, decode_source
 from grader.intake.workspace import ReportText, SourceFile
 from grader.untrusted import shown
 
 _MAX_SOURCES = 300
+_MAX_NOTEBOOKS = 10
 _MAX_SOURCE_TOTAL = 10_000_000
 
 
@@ -46,9 +48,14 @@ def assemble(listing: Listing, name: str) -> Assembled:
     chosen = select(map(reader.watched, listing.entries))
     _refuse_lone_archive(chosen, name)
     sources, notes = _sources(chosen.sources)
-    candidates = document_candidates(chosen.documents)
+    notebooks, notebook_notes = _notebooks(chosen.notebooks, sources)
+    sources += [source for notebook in notebooks for source in notebook.sources]
+    candidates = [
+        *document_candidates(chosen.documents),
+        *(notebook_candidate(n.path, n.markdown) for n in notebooks if n.markdown.strip()),
+    ]
     report, report_notes = choose_report(candidates)
-    notes = [*listing.notes, *notes, *report_notes]
+    notes = [*listing.notes, *notes, *notebook_notes, *report_notes]
     notes += [f"{shown(e.path, 120)}: an archive inside is not opened" for e in chosen.archives]
     if not sources and report is None:
         _refuse_nothing(chosen, notes, name)
@@ -58,7 +65,10 @@ def assemble(listing: Listing, name: str) -> Assembled:
     sources, shadow_notes = _without_shadows([_moved(source, prefix) for source in sources])
     if report is not None:
         report = replace(report, file=report.file.removeprefix(prefix))
-    kept = [source.notebook or source.path for source in sources]
+    kept = [
+        *(source.path for source in sources if source.notebook is None),
+        *(entry.path.removeprefix(prefix) for entry in chosen.notebooks),
+    ]
     documents = [candidate.file for candidate in candidates]
     unread = [entry.path for entry in chosen.documents if entry.path not in documents]
     return Assembled(
@@ -130,8 +140,30 @@ def _sources(entries: Iterable[Entry]) -> tuple[list[SourceFile], list[str]]:
             total += len(data)
             sources.append(SourceFile(entry.path, decode_source(data)))
         except Unreadable as reason:
-            notes.append(f"{shown(entry.path, 120)} was left out: it {reason}")
+            notes.append(f"{shown(entry.path, 120)} was left out: {reason}")
     return sources, notes
+
+
+def _notebooks(
+    entries: Sequence[Entry], sources: Iterable[SourceFile]
+) -> tuple[list[ReadNotebook], list[str]]:
+    notebooks: list[ReadNotebook] = []
+    taken = frozenset(source.path for source in sources)
+    notes = [
+        f"{shown(entry.path, 120)} was left out: only {_MAX_NOTEBOOKS} notebooks are read"
+        for entry in entries[_MAX_NOTEBOOKS:]
+    ]
+    for entry in entries[:_MAX_NOTEBOOKS]:
+        name = shown(entry.path, 120)
+        try:
+            found = read_notebook(entry.path, entry.fetch(MAX_NOTEBOOK_BYTES), taken)
+        except Unreadable as reason:
+            notes.append(f"{name} was left out: {reason}")
+            continue
+        notebooks.append(found)
+        taken |= {source.path for source in found.sources}
+        notes += [f"{name}: {note}" for note in found.notes]
+    return notebooks, notes
 
 
 def _common_folder(chosen: Selection, sources: list[SourceFile]) -> str:

@@ -98,16 +98,16 @@ def read_file(file: Path, limit: int) -> bytes:
         with open(os.open(file, flags), "rb") as stream:  # noqa: PTH123 (a descriptor)
             information = os.fstat(stream.fileno())
             if not stat.S_ISREG(information.st_mode):
-                raise Unreadable("is not an ordinary file")
+                raise Unreadable("it is not an ordinary file")
             if information.st_size > limit:
                 raise Unreadable(
-                    f"has {megabytes(information.st_size)}, more than {megabytes(limit)}"
+                    f"it has {megabytes(information.st_size)}, more than {megabytes(limit)}"
                 )
             data = stream.read(limit + 1)
     except PermissionError as error:
-        raise Unreadable("cannot be read: permission denied") from error
+        raise Unreadable("it cannot be read: permission denied") from error
     except OSError as error:
-        raise Unreadable(f"cannot be read: {error.strerror or error}") from error
+        raise Unreadable(f"it cannot be read: {error.strerror or error}") from error
     if len(data) > limit:
-        raise Unreadable(f"has more than {megabytes(limit)}")
+        raise Unreadable(f"it has more than {megabytes(limit)}")
     return data

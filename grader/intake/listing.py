@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 
 class Unreadable(Exception):
-    """One file cannot be read; the text says why and fits after its name ("is damaged")."""
+    """One file cannot be read; the text says why and stands after its name and a colon."""
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,8 @@ from pathlib import PurePosixPath
 
 from grader.errors import GraderFailure
 from grader.intake.legacy_text import plausible_encoding
-from grader.intake.listing import Entry, Unreadable, megabytes
+from grader.intake.listing import Entry, Unreadable
+from grader.intake.reading import read_document
 from grader.intake.workspace import ReportText
 from grader.shipped import shipped
 from grader.untrusted import shown
@@ -127,9 +128,11 @@ def _read(entry: Entry) -> ReportText:
         if suffix not in _READABLE:
             problem = f"a {suffix} file cannot be read; hand in .md, .txt, .pdf or .docx"
             return ReportText(entry.path, "", problem)
-        return ReportText(entry.path, "", f"{suffix} is not read yet {megabytes(entry.size)}")
+        data = entry.fetch(MAX_DOCUMENT)
+        answer = read_document("pdf" if suffix == ".pdf" else "docx", data)
+        return ReportText(entry.path, str(answer["text"])[:MAX_TEXT])
     except Unreadable as reason:
-        return ReportText(entry.path, "", f"it {reason}")
+        return ReportText(entry.path, "", str(reason))
 
 
 def decode_text(data: bytes) -> str:

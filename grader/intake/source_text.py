@@ -54,17 +54,19 @@ def decode_source(data: bytes) -> str:
     """The text of a Python file, its lines ended by newlines alone.
 
     Raises:
-        Unreadable: not text in an accepted encoding; the reason reads on from the file's name.
+        Unreadable: not text in an accepted encoding; the text stands after the file's name.
     """
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise Unreadable("is saved as UTF-16; save it as UTF-8")
+        raise Unreadable("it is saved as UTF-16; save it as UTF-8")
     text = data.removeprefix(_BOM)
     if b"\x00" in text:
         line = text[: text.index(b"\x00")].count(b"\n") + 1
-        raise Unreadable(f"has a NUL byte in line {line}; save it again as plain text in UTF-8")
+        raise Unreadable(f"it has a NUL byte in line {line}; save it again as plain text in UTF-8")
     declared = _declared(text)
     if len(text) != len(data) and declared not in {None, "utf-8"}:
-        raise Unreadable("has a UTF-8 mark but declares another encoding; remove the coding line")
+        raise Unreadable(
+            "it has a UTF-8 mark but declares another encoding; remove the coding line"
+        )
     try:
         decoded = text.decode(declared or "utf-8")
     except UnicodeDecodeError as error:
@@ -83,7 +85,7 @@ def _declared(text: bytes) -> str | None:
     encoding = _ENCODINGS.get(re.sub(r"[-_.]", "", name.lower()))
     if encoding is None:
         raise Unreadable(
-            f"declares the encoding {shown(name, 40)}, which is not accepted; save it as UTF-8"
+            f"it declares the encoding {shown(name, 40)}, which is not accepted; save it as UTF-8"
         )
     return encoding
 
@@ -91,6 +93,6 @@ def _declared(text: bytes) -> str | None:
 def _not_decodable(text: bytes, declared: str | None, error: UnicodeDecodeError) -> str:
     line = text[: error.start].replace(b"\r\n", b"\n").count(b"\n") + 1
     if declared is not None:
-        return f"declares the encoding {declared}, but line {line} is not in it"
+        return f"it declares the encoding {declared}, but line {line} is not in it"
     guess = _LOOKS_LIKE.get(plausible_encoding(text), "another encoding")
-    return f"is not UTF-8 in line {line} (perhaps {guess}); save it as UTF-8"
+    return f"it is not UTF-8 in line {line} (perhaps {guess}); save it as UTF-8"

@@ -100,7 +100,7 @@ def _whole_file(path: Path, limits: Limits) -> bytes:
     except OSError as error:
         raise _cannot_open(path, error) from error
     except Unreadable as reason:
-        raise UnusableInput(f"{path} {reason}") from reason
+        raise UnusableInput(f"{path}: {reason}") from reason
 
 
 def _open_file(path: Path, kind: Kind, data: bytes, limits: Limits) -> Assembled:

@@ -1,0 +1,76 @@
+"""The child's main program: ``python -I -c ... KIND MEMORY_MB CPU_SECONDS``; bytes in, JSON out."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import logging
+import sys
+import warnings
+from typing import Any
+
+from grader.intake.reader.unreadable import UnreadableDocument
+
+
+def main(kind: str, memory_mb: int, cpu_seconds: int) -> int:
+    """Read a document from standard input and write what was found to standard output.
+
+    Args:
+        kind: "notebook", "pdf" or "docx".
+        memory_mb: limit of the address space.
+        cpu_seconds: limit of CPU time.
+
+    Returns:
+        The exit code; 0 also when the answer is {"problem": ...}.
+    """
+    data = sys.stdin.buffer.read()
+    _limit(memory_mb, cpu_seconds)
+    warnings.simplefilter("ignore")
+    logging.disable()
+    with contextlib.redirect_stdout(io.StringIO()):
+        answer = _answer(kind, data)
+    sys.stdout.buffer.write(json.dumps(answer).encode("ascii"))
+    sys.stdout.buffer.flush()
+    return 0
+
+
+def _answer(kind: str, data: bytes) -> dict[str, Any]:
+    try:
+        if kind == "notebook":
+            from grader.intake.reader.notebook import read_notebook
+
+            return read_notebook(data)
+        if kind == "pdf":
+            from grader.intake.reader.pdf import read_pdf
+
+            return {"text": read_pdf(data)}
+        from grader.intake.reader.word import read_docx
+
+        return {"text": read_docx(data)}
+    except UnreadableDocument as reason:
+        return {"problem": str(reason)}
+    except (MemoryError, RecursionError):
+        return {"problem": "it is too large or too deeply nested to be read"}
+    # What a parser raises for a damaged file is anybody's guess, and all of it means the same.
+    except Exception as error:  # noqa: BLE001 (see above)
+        return {"problem": f"it cannot be read ({type(error).__name__}); it may be damaged"}
+
+
+def _limit(memory_mb: int, cpu_seconds: int) -> None:
+    try:
+        import resource
+    except ImportError:
+        return  # the parent's deadline remains
+    for what, amount in (
+        (resource.RLIMIT_AS, memory_mb * 1_000_000),
+        (resource.RLIMIT_CPU, cpu_seconds),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(what, (amount, amount))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3])))
