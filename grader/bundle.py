@@ -20,6 +20,7 @@ import hashlib
 import io
 import json
 import zipfile
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,7 +33,25 @@ from grader.errors import BadBundle
 from grader.fingerprint import Fingerprint
 
 FORMAT = 1
+# What the public bundle's inputs are drawn from: everyone may know it.
+PUBLIC_SEED = b"goldgrad public"
 Array: TypeAlias = NDArray[Any]
+
+
+# What a damaged file can make zipfile, zlib, json and NumPy's reader raise.
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    LookupError,
+    ValueError,
+    TypeError,
+    EOFError,
+    RuntimeError,
+    OverflowError,
+    OSError,
+    SyntaxError,
+    AttributeError,
+)
 
 
 @dataclass(frozen=True)
@@ -204,7 +223,7 @@ class Bundle:
                 problems={p["name"]: _problem_from_json(p, arrays) for p in manifest["problems"]},
                 bugs={b[0]: BugNote(*b) for b in manifest["bugs"]},
             )
-        except (zipfile.BadZipFile, KeyError, ValueError, TypeError, IndexError, EOFError) as error:
+        except _DAMAGE as error:
             raise BadBundle(
                 f"{source} is not a golden bundle ({type(error).__name__}: {error})",
                 hint="make it anew with `grade golden`",

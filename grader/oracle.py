@@ -42,6 +42,9 @@ class Oracle(Protocol):
             BadAssignment: a problem is not in the catalogue, or a registered bug passes.
         """
 
+    def revision(self) -> str:
+        """Changes whenever the solution does; cached bundles of another revision are not used."""
+
     def problems(self) -> Mapping[str, str]:
         """The catalogue: problem name -> title."""
 

@@ -1,0 +1,120 @@
+"""Reads assignment.yaml; what is wrong in it is named by file, line and key."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from grader import assignment as models
+from grader.assignment import Assignment
+from grader.errors import BadAssignment
+
+BUILT_IN = Path(__file__).resolve().parent / "assignments"
+_Location = tuple[str | int, ...]
+
+
+def built_in_assignments() -> list[str]:
+    """The names of the assignments that come with goldgrad."""
+    return sorted(path.stem for path in BUILT_IN.glob("*.yaml"))
+
+
+def load_assignment(name_or_path: str | Path) -> Assignment:
+    """A built-in assignment by its name, or an instructor's own by its file.
+
+    Raises:
+        BadAssignment: no such assignment, or its YAML is wrong.
+    """
+    path = BUILT_IN / f"{name_or_path}.yaml"
+    if str(name_or_path) not in built_in_assignments():
+        path = Path(name_or_path)
+        if path.is_dir():
+            path /= "assignment.yaml"
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
+        raise BadAssignment(
+            f"cannot read the assignment {name_or_path}: {reason}",
+            hint=f"give a YAML file or one of: {', '.join(built_in_assignments())}",
+        ) from error
+    return parse_assignment(text, source=path.name)
+
+
+def parse_assignment(text: str, source: str) -> Assignment:
+    """The assignment that a YAML text describes.
+
+    Raises:
+        BadAssignment: the text is not YAML or does not fit the model; every mistake is listed,
+            one a line, as ``file:line: key: what is wrong``.
+    """
+    try:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        data = yaml.safe_load(text)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise BadAssignment(f"{source}:{line}: not valid YAML: {error.problem}") from error
+    except yaml.YAMLError as error:
+        raise BadAssignment(f"{source}: not valid YAML: {error}") from error
+    try:
+        return Assignment.model_validate(data)
+    except ValidationError as error:
+        lines = [_explain(item, node, source) for item in error.errors()]
+        raise BadAssignment("\n".join(lines)) from error
+
+
+def _explain(item: Any, node: yaml.Node | None, source: str) -> str:
+    location = tuple(step for step in item["loc"] if not _is_discriminator(step, item["loc"]))
+    line = _line_of(node, location)
+    where = _dotted(location)
+    if item["type"] == "extra_forbidden":
+        close = difflib.get_close_matches(str(location[-1]), _known_keys(), n=1)
+        advice = f"; did you mean {close[0]!r}?" if close else ""
+        return f"{source}:{line}: {where}: unknown key{advice}"
+    message = item["msg"].removeprefix("Value error, ")
+    return f"{source}:{line}: {where + ': ' if where else ''}{message}"
+
+
+def _is_discriminator(step: str | int, location: tuple[str | int, ...]) -> bool:
+    # pydantic inserts the check's kind into the path, which is no key of the YAML.
+    index = location.index(step)
+    return isinstance(step, str) and index >= 2 and location[index - 2] == "checks"
+
+
+def _dotted(location: _Location) -> str:
+    text = ""
+    for step in location:
+        text += f"[{step}]" if isinstance(step, int) else f"{'.' if text else ''}{step}"
+    return text
+
+
+def _line_of(node: yaml.Node | None, location: _Location) -> int:
+    line = node.start_mark.line + 1 if node is not None else 1
+    for step in location:
+        if isinstance(node, yaml.MappingNode):
+            pair = next(((k, v) for k, v in node.value if k.value == step), None)
+            if pair is None:
+                return line
+            line, node = pair[0].start_mark.line + 1, pair[1]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int):
+            if step >= len(node.value):
+                return line
+            node = node.value[step]
+            line = node.start_mark.line + 1
+        else:
+            return line
+    return line
+
+
+def _known_keys() -> list[str]:
+    return sorted({field for model in _models() for field in model.model_fields})
+
+
+def _models() -> Iterator[type[BaseModel]]:
+    for value in vars(models).values():
+        if isinstance(value, type) and issubclass(value, BaseModel):
+            yield value

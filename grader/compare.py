@@ -1,0 +1,151 @@
+"""One output against its golden value, in stages: shape, dtype, finite, values.
+
+A later stage is only reached when the earlier ones hold: broadcasting would turn a scalar into a
+pass, and a NaN would hide behind a large tolerance. What is wrong is told in two halves: ``what``
+may be shown to anyone, ``numbers`` quotes values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grader.bundle import Tolerance
+from grader.relation import relation
+
+Stage = Literal["type", "shape", "dtype", "finite", "values"]
+# torch.testing.assert_close's defaults for float32; used when a student computes in float32.
+SINGLE_PRECISION = Tolerance(rtol=1.3e-6, atol=1e-5)
+
+
+@dataclass(frozen=True)
+class Mismatch:
+    """Why an output is not its golden value."""
+
+    output: str
+    stage: Stage
+    what: str
+    numbers: str | None = None
+
+
+def as_array(value: Any) -> NDArray[Any] | None:
+    """A returned value as a numeric array, or None when it is not one.
+
+    Numbers and (nested) lists of numbers count: returning a list is a matter of style.
+    """
+    if isinstance(value, np.ndarray):
+        return value if value.dtype.kind in "biufc" else None
+    if isinstance(value, bool | int | float | complex):
+        return np.asarray(value)
+    if isinstance(value, list | tuple) and value and _all_numbers(value):
+        try:
+            array = np.asarray(value)
+        except ValueError:  # ragged
+            return None
+        return array if array.dtype.kind in "biufc" else None
+    return None
+
+
+def _all_numbers(value: list[Any] | tuple[Any, ...]) -> bool:
+    return all(
+        _all_numbers(item)
+        if isinstance(item, list | tuple)
+        else isinstance(item, bool | int | float | np.ndarray)
+        for item in value
+    )
+
+
+def compare(output: str, value: Any, want: NDArray[Any], tolerance: Tolerance) -> Mismatch | None:
+    """None when ``value`` is ``want`` within the tolerance, else the first stage that fails."""
+    for mismatch in _stages(output, value, want, tolerance):
+        return mismatch
+    return None
+
+
+def _stages(
+    output: str, value: Any, want: NDArray[Any], tolerance: Tolerance
+) -> Iterator[Mismatch]:
+    got = as_array(value)
+    if got is None:
+        yield Mismatch(output, "type", f"{output} is {type_name(value)}; expected {_kind(want)}")
+        return
+    if want.shape == () and got.size == 1:
+        got = got.reshape(())  # a loss of shape (1,) or (1, 1) is a loss
+    if got.shape != want.shape:
+        yield Mismatch(output, "shape", _shape_sentence(output, got, want))
+        return
+    if got.dtype.kind == "c":
+        yield Mismatch(output, "dtype", f"{output} has complex values; expected real ones")
+        return
+    single = got.dtype.kind == "f" and got.dtype.itemsize < 8
+    if single:
+        tolerance = Tolerance(
+            max(tolerance.rtol, SINGLE_PRECISION.rtol), max(tolerance.atol, SINGLE_PRECISION.atol)
+        )
+    exact = got.astype(np.float64)
+    bad = ~np.isfinite(exact)
+    if bad.any():
+        kind = "NaN" if np.isnan(exact).any() else "infinite"
+        count = int(bad.sum())
+        verb = "is" if count == 1 else "are"
+        yield Mismatch(output, "finite", f"{output}: {count} of {exact.size} values {verb} {kind}")
+        return
+    target = want.astype(np.float64)
+    difference = np.abs(exact - target)
+    differs = difference > tolerance.atol + tolerance.rtol * np.abs(target)
+    if differs.any():
+        yield _values_mismatch(output, exact, target, differs)
+
+
+def _values_mismatch(
+    output: str, got: NDArray[np.float64], want: NDArray[np.float64], differs: NDArray[np.bool_]
+) -> Mismatch:
+    known = relation(got, want, differs)
+    tail = f", {known}" if known else ""
+    if got.shape == ():
+        return Mismatch(
+            output,
+            "values",
+            f"{output} has another value{tail}",
+            numbers=f"got {number(got[()])}, want {number(want[()])}",
+        )
+    worst = np.unravel_index(int(np.argmax(np.where(differs, np.abs(got - want), -1))), got.shape)
+    place = ", ".join(str(int(i)) for i in worst)
+    return Mismatch(
+        output,
+        "values",
+        f"{output}: {int(differs.sum())} of {got.size} values differ{tail}",
+        numbers=f"worst at [{place}]: got {number(got[worst])}, want {number(want[worst])}",
+    )
+
+
+def _shape_sentence(output: str, got: NDArray[Any], want: NDArray[Any]) -> str:
+    text = f"{output} has shape {got.shape}, expected {want.shape}"
+    if got.ndim == want.ndim and got.ndim == 2 and got.shape == want.shape[::-1]:
+        return f"{text}: it is transposed"
+    if sorted(got.shape) == sorted(want.shape) and got.ndim == want.ndim:
+        return f"{text}: its axes are permuted"
+    if got.size == want.size:
+        return f"{text}: the same number of values, in another shape"
+    return text
+
+
+def _kind(want: NDArray[Any]) -> str:
+    return "a number" if want.shape == () else f"an array of shape {want.shape}"
+
+
+def type_name(value: Any) -> str:
+    """What a returned value is, in a student's words."""
+    if value is None:
+        return "None"
+    name = getattr(value, "type_name", None) or type(value).__name__
+    return f"a {name}"
+
+
+def number(value: Any) -> str:
+    """Four significant digits, as the course prints them."""
+    return f"{float(value):.4g}"

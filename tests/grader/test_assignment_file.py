@@ -1,0 +1,86 @@
+"""grader/assignment_file.py: a right file loads; a wrong one is explained by file, line and key."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from grader.assignment_file import (
+    BUILT_IN,
+    built_in_assignments,
+    load_assignment,
+    parse_assignment,
+)
+from grader.errors import BadAssignment
+
+TEXT = (BUILT_IN / "hw3.yaml").read_text(encoding="utf-8")
+
+
+def test_the_built_in_assignment_has_the_issued_points() -> None:
+    """hw3 is worth 100 points, split as the homework announces."""
+    hw3 = load_assignment("hw3")
+    assert {part.id: part.points for part in hw3.parts} == {
+        "forward": 15,
+        "backward": 20,
+        "training": 15,
+        "loss_reporting": 10,
+        "report": 10,
+        "layers": 30,
+    }
+    assert hw3.points == 100
+
+
+def test_an_own_file_is_read_by_path(tmp_path: Path) -> None:
+    """An instructor's own YAML is read by its path, or by its folder."""
+    (tmp_path / "assignment.yaml").write_text(TEXT.replace("assignment: hw3", "assignment: mine"))
+    assert load_assignment(tmp_path / "assignment.yaml").assignment == "mine"
+    assert load_assignment(tmp_path).assignment == "mine"
+
+
+def test_a_misspelt_key_is_named_with_its_line() -> None:
+    """An unknown key is an error with file, line, path and the likely key."""
+    wrong = TEXT.replace("    points: 20\n", "    pionts: 20\n", 1)
+    line = wrong.split("\n").index("    pionts: 20") + 1
+    with pytest.raises(BadAssignment) as caught:
+        parse_assignment(wrong, "assignment.yaml")
+    message = str(caught.value)
+    assert (
+        f"assignment.yaml:{line}: parts[1].pionts: unknown key; did you mean 'points'?" in message
+    )
+
+
+def test_points_must_add_up() -> None:
+    """A part whose checks do not add up to its points is refused at the part's line."""
+    wrong = TEXT.replace("    points: 20\n", "    points: 21\n", 1)
+    with pytest.raises(BadAssignment, match=r"parts\[1\]: its checks add up to 20 points, not 21"):
+        parse_assignment(wrong, "assignment.yaml")
+
+
+def test_the_kind_inside_a_check_is_not_part_of_the_path() -> None:
+    """A wrong value inside a check is located by the YAML's own keys."""
+    wrong = TEXT.replace("samples: 20}", "samples: -1}")
+    with pytest.raises(BadAssignment, match=r"parts\[2\]\.checks\[1\]\.samples: "):
+        parse_assignment(wrong, "assignment.yaml")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("a: [1, 2", "not valid YAML"),
+        ("", "valid dictionary"),
+        ("- 1\n- 2\n", "valid dictionary"),
+        ("assignment: hw9\n", "Field required"),
+    ],
+)
+def test_what_is_no_assignment_is_refused(text: str, words: str) -> None:
+    """Broken YAML, other documents and missing keys give one clear error, no traceback."""
+    with pytest.raises(BadAssignment, match=words):
+        parse_assignment(text, "a.yaml")
+
+
+def test_unknown_names_list_the_built_in_ones() -> None:
+    """A name that is neither built in nor a file says what there is."""
+    with pytest.raises(BadAssignment) as caught:
+        load_assignment("hw99")
+    assert all(name in (caught.value.hint or "") for name in built_in_assignments())

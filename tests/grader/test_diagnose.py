@@ -1,0 +1,110 @@
+"""grader/diagnose.py: a bug is named when it explains everything seen, and only then."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from grader.bundle import BugAnswer, BugNote, Bundle, Case, Problem, Step
+from grader.diagnose import Answer, diagnose
+from grader.fingerprint import Fingerprint
+
+RNG = np.random.default_rng(1)
+GOLDEN = {name: RNG.standard_normal((3, 4)) for name in ("a", "b")}
+
+
+def make_problem(first: list[BugAnswer], second: list[BugAnswer]) -> Problem:
+    """Two cases, a and b, of one function f with output dW."""
+    steps = [Step("f", [], "dW")]
+    cases = [
+        Case("a", "case a", frozenset(), steps, {"dW": GOLDEN["a"]}, bugs=first),
+        Case("b", "case b", frozenset(), steps, {"dW": GOLDEN["b"]}, bugs=second),
+    ]
+    return Problem("p", "P", "f", cases)
+
+
+def bundle(problem: Problem) -> Bundle:
+    """A bundle with notes for the bugs twice, half and loud."""
+    notes = {name: BugNote(name, f"it is {name}", "mend it") for name in ("twice", "half", "loud")}
+    return Bundle("t", "public", "test", {"p": problem}, notes)
+
+
+TWICE = BugAnswer("twice", {"dW": Fingerprint.of(2 * GOLDEN["a"])})
+TWICE_B = BugAnswer("twice", {"dW": Fingerprint.of(2 * GOLDEN["b"])})
+HALF = BugAnswer("half", {"dW": Fingerprint.of(0.5 * GOLDEN["a"])})
+
+
+def wrong(array: np.ndarray) -> Answer:
+    """A wrong answer."""
+    return Answer({"dW": array}, frozenset({"dW"}))
+
+
+def right(array: np.ndarray) -> Answer:
+    """A golden answer."""
+    return Answer({"dW": array})
+
+
+def name_of(problem: Problem, **answers: Answer) -> str | None:
+    """The id of the bug that is named."""
+    note = diagnose(bundle(problem), problem, answers)
+    return note.id if note else None
+
+
+def test_the_bug_that_explains_all_cases_is_named() -> None:
+    """Both cases wrong as the bug makes them: it is named, with its message."""
+    problem = make_problem([TWICE, HALF], [TWICE_B])
+    assert name_of(problem, a=wrong(2 * GOLDEN["a"]), b=wrong(2 * GOLDEN["b"])) == "twice"
+
+
+def test_a_bug_that_shows_in_one_case_leaves_the_other_golden() -> None:
+    """A bug without an answer for a case predicts the golden answer there."""
+    problem = make_problem([TWICE, HALF], [TWICE_B])
+    assert name_of(problem, a=wrong(0.5 * GOLDEN["a"]), b=right(GOLDEN["b"])) == "half"
+
+
+def test_one_contradicting_case_forbids_the_name() -> None:
+    """A match in one case is not enough when another case speaks against the bug."""
+    problem = make_problem([TWICE, HALF], [TWICE_B])
+    assert name_of(problem, a=wrong(2 * GOLDEN["a"]), b=wrong(7 * GOLDEN["b"])) is None
+    assert name_of(problem, a=wrong(0.5 * GOLDEN["a"]), b=wrong(7 * GOLDEN["b"])) is None
+
+
+def test_an_unknown_mistake_gets_no_name() -> None:
+    """An answer that is no registered bug's stays unnamed."""
+    problem = make_problem([TWICE, HALF], [TWICE_B])
+    assert name_of(problem, a=wrong(GOLDEN["a"] + 1), b=right(GOLDEN["b"])) is None
+
+
+def test_right_answers_get_no_name() -> None:
+    """Nothing wrong, nothing named: a bug needs evidence."""
+    problem = make_problem([TWICE], [])
+    assert name_of(problem, a=right(GOLDEN["a"]), b=right(GOLDEN["b"])) is None
+    assert name_of(problem) is None
+
+
+def test_two_bugs_that_explain_the_same_are_not_named() -> None:
+    """Rather no name than a wrong one."""
+    same = BugAnswer("loud", TWICE.outputs)
+    problem = make_problem([TWICE, same], [])
+    assert name_of(problem, a=wrong(2 * GOLDEN["a"]), b=right(GOLDEN["b"])) is None
+
+
+def test_an_exception_can_be_a_bugs_answer() -> None:
+    """A bug may end in an exception, or in an answer where an exception is due."""
+    loud = BugAnswer("loud", raises="IndexError")
+    problem = make_problem([loud], [])
+    assert name_of(problem, a=Answer(raised="IndexError"), b=right(GOLDEN["b"])) == "loud"
+    assert name_of(problem, a=Answer(raised="KeyError"), b=right(GOLDEN["b"])) is None
+
+
+def test_an_output_that_is_wrong_in_its_own_way_does_not_hide_another() -> None:
+    """With two mistakes, the one that explains the outputs of the check at hand is named."""
+    steps = [Step("f", [], ["loss", "dW"])]
+    expected = {"loss": np.array(1.5), "dW": GOLDEN["a"]}
+    case = Case("a", "case a", frozenset(), steps, expected, bugs=[TWICE])
+    problem = Problem("p", "P", "f", [case])
+    outputs = {"loss": np.array(99.0), "dW": 2 * GOLDEN["a"]}
+    answer = Answer(outputs, frozenset(outputs))
+    assert diagnose(bundle(problem), problem, {"a": answer}) is None
+    note = diagnose(bundle(problem), problem, {"a": answer}, outputs={"dW"})
+    assert note is not None
+    assert note.id == "twice"
