@@ -1,0 +1,121 @@
+"""A feedback file in Markdown: the same story as at the terminal, for handing out.
+
+Nothing in it is interpreted that the grader did not write itself: file names, source lines and
+what student code said stand in code spans, all other text is escaped for Markdown and HTML.
+"""
+
+from __future__ import annotations
+
+import re
+
+from grader.render.explain import headline
+from grader.render.wording import facts, fraction, lost_points, points, seconds, waiting
+from grader.result import CheckResult, Finding, Flag, PartResult, Result, Status
+from grader.untrusted import shown
+
+# An underscore inside a word (own_loss) means nothing to Markdown and stays readable.
+_SPECIAL = re.compile(r"([\\`*{}\[\]<>&|~$#@!]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9]))")
+_BULLET = re.compile(r"^([-+=]+)")
+_ENUMERATION = re.compile(r"^(\d+)([.)])(?=\s|$)")
+_LONGEST = 2000
+
+
+def escaped(text: str) -> str:
+    """One line of text without meaning for Markdown, HTML, autolinks, or mentions."""
+    line = _SPECIAL.sub(r"\\\1", shown(text, _LONGEST))
+    line = line.replace("://", "\\://").replace("www.", "www\\.")
+    return _ENUMERATION.sub(r"\1\\\2", _BULLET.sub(r"\\\1", line))
+
+
+def code(text: str) -> str:
+    """One line of text as a code span, whatever backticks it holds."""
+    line = shown(text, _LONGEST)
+    fence = "`" * (1 + max((len(run) for run in re.findall(r"`+", line)), default=0))
+    pad = " " if line[:1] in {"`", ""} or line[-1:] in {"`", ""} else ""
+    return f"{fence}{pad}{line}{pad}{fence}"
+
+
+def render_markdown(result: Result) -> str:
+    """The result as a Markdown document; pass it through ``for_audience`` first."""
+    lines = [f"# {escaped(result.assignment)}: {escaped(result.title)}", ""]
+    total = f"{points(result.earned)} of {points(result.points)} points"
+    lines += [f"{code(result.submission.name)}: **{total}**", ""]
+    if result.problem is not None:
+        lines += [f"**Not marked:** {escaped(result.problem)}", ""]
+    lines += [*_table(result), ""]
+    for part in result.parts:
+        lines += _part(part)
+    lines += _flags(result.flags)
+    lines += [f"Note: {escaped(fact)}\n" for fact in facts(result)]
+    if any(check.hidden for part in result.parts for check in part.checks):
+        lines += ["Inputs and expected values of hidden cases are not shown to students.", ""]
+    version = result.versions.get("goldgrad", "")
+    timing = f"{seconds(result.timing.total)}, wall: {escaped(result.wall)}"
+    lines += [f"Marked by goldgrad {escaped(version)} in {timing}."]
+    return "\n".join(lines) + "\n"
+
+
+def _table(result: Result) -> list[str]:
+    rows = [
+        (escaped(part.title), fraction(part.earned, part.points), escaped(part.remark or ""))
+        for part in result.parts
+    ]
+    rows += [("Deduction", f"-{points(d.points)}", escaped(d.reason)) for d in result.deductions]
+    rows.append(("**Total**", f"**{fraction(result.earned, result.points)}**", ""))
+    return [
+        "| part | points | |",
+        "| --- | ---: | --- |",
+        *(f"| {' | '.join(row)} |" for row in rows),
+    ]
+
+
+def _part(part: PartResult) -> list[str]:
+    checks = [check for check in part.checks if lost_points(check)]
+    if not checks:
+        return []
+    lines = [f"## {escaped(part.title)}: {fraction(part.earned, part.points)}", ""]
+    for check in checks:
+        lines += _check(check)
+    return lines
+
+
+def _check(check: CheckResult) -> list[str]:
+    lines = [
+        f"### {escaped(check.title)} ({code(check.id)}): {fraction(check.earned, check.points)}",
+        "",
+    ]
+    if check.status is Status.WAIT and not check.findings:
+        lines += [f"Not checked: {escaped(waiting(check))}.", ""]
+    for finding in check.findings:
+        lines += [*_finding(finding), ""]
+    for note in check.notes:
+        lines += [f"Note: {escaped(note)}", ""]
+    return lines
+
+
+def _finding(finding: Finding) -> list[str]:
+    lines = [escaped(headline(finding)), ""]
+    if finding.numbers:
+        lines.append(f"- how much: {escaped(finding.numbers)}")
+    if finding.place is not None:
+        excerpt = f": {code(finding.excerpt)}" if finding.excerpt else ""
+        lines.append(f"- where: {code(str(finding.place))}{excerpt}")
+    if finding.student_text:
+        lines.append(f"- your code said: {code(finding.student_text)}")
+    advice = finding.help
+    if finding.bug is not None:
+        lines.append(f"- **bug:** {escaped(finding.bug.message)}")
+        advice = finding.bug.help
+    if advice:
+        lines.append(f"- **help:** {escaped(advice)}")
+    return lines
+
+
+def _flags(flags: list[Flag]) -> list[str]:
+    if not flags:
+        return []
+    lines = ["## For a person to look at (no points were taken for these)", ""]
+    for flag in flags:
+        place = f" ({code(str(flag.place))})" if flag.place is not None else ""
+        lines.append(f"- {escaped(flag.kind)}: {escaped(flag.message)}{place}")
+    return [*lines, ""]

@@ -1,0 +1,179 @@
+"""`grade check`: where the student stands in a glance, and the first thing to mend.
+
+The checks are gathered into a line a topic; only the first mistake is explained, because the
+others often follow from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from grader.render.explain import STATUS_STYLES, explain_check, status_word
+from grader.render.page import Page
+from grader.render.wording import count, facts, seconds, waiting, where
+from grader.result import CheckResult, PartResult, Result, Status
+
+# What a topic's line shows: the most urgent of its checks.
+_URGENCY = (Status.FAIL, Status.TODO, Status.WAIT, Status.OK, Status.SKIP)
+_TRAIN = "grade check --train"
+
+
+@dataclass(frozen=True)
+class Topic:
+    """Checks that one line sums up."""
+
+    name: str
+    checks: tuple[CheckResult, ...]
+
+    @property
+    def status(self) -> Status:
+        """The most urgent status of its checks; ``skip`` only when none ran."""
+        present = {check.status for check in self.checks}
+        return next(status for status in _URGENCY if status in present)
+
+
+def topics(result: Result) -> list[Topic]:
+    """The lines of the overview, in the assignment's order.
+
+    A part is a topic. Where a part holds several things (conv/..., max_pool/...), each function is
+    one, and functions of the same thing that are all done, or all unwritten, share a line.
+    """
+    found: list[Topic] = []
+    for part in result.parts:
+        things = _grouped(part.checks, depth=1)
+        if len(things) == 1:
+            found.append(Topic(part.id, tuple(part.checks)))
+            continue
+        for thing in things:
+            found.extend(_functions(thing))
+    return found
+
+
+def is_clean(result: Result) -> bool:
+    """Whether nothing failed, is unwritten or waits: `grade check` then ends with exit code 0."""
+    done = {Status.OK, Status.SKIP}
+    return result.problem is None and all(check.status in done for check in _checks(result.parts))
+
+
+def render_self_check(
+    result: Result, *, width: int = 80, colour: bool = False, everything: bool = False
+) -> str:
+    """The overview and the first mistake (all of them, if ``everything``) as text."""
+    page = Page(width, colour)
+    visibility = result.bundle.visibility if result.bundle else "public"
+    title = f"{result.assignment}  self-check, {visibility} cases"
+    page.columns(title, seconds(result.timing.total), "strong")
+    page.blank()
+    if result.problem is not None:
+        page.field("Nothing could be checked:", result.problem, 0, "bad")
+        return str(page)
+    _overview(page, topics(result))
+    page.blank()
+    _what_next(page, result, everything=everything)
+    page.blank()
+    for fact in facts(result):
+        page.field("note:", fact, 0, "faint")
+    return str(page)
+
+
+def _grouped(checks: Iterable[CheckResult], depth: int) -> list[Topic]:
+    groups: dict[str, list[CheckResult]] = {}
+    for check in checks:
+        groups.setdefault("/".join(check.id.split("/")[:depth]), []).append(check)
+    return [Topic(name, tuple(members)) for name, members in groups.items()]
+
+
+def _functions(thing: Topic) -> list[Topic]:
+    functions = _grouped(thing.checks, depth=2)
+    statuses = {function.status for function in functions}
+    if len(statuses) == 1 and Status.FAIL not in statuses:
+        return [thing]
+    return [Topic(f.name.replace("/", "_"), f.checks) for f in functions]
+
+
+def _checks(parts: Iterable[PartResult]) -> Iterable[CheckResult]:
+    return (check for part in parts for check in part.checks)
+
+
+def _overview(page: Page, lines: list[Topic]) -> None:
+    align = max((len(topic.name) for topic in lines), default=0)
+    for topic in lines:
+        word = page.paint(f"{status_word(topic.status):<4}", STATUS_STYLES[topic.status])
+        page.row(f"  {word}  {topic.name:<{align}}", _remark(topic), indent=10)
+
+
+def _remark(topic: Topic) -> str:
+    by_status = {s: [c for c in topic.checks if c.status is s] for s in Status}
+    if topic.status is Status.SKIP:
+        return f"not run: {_TRAIN}"
+    if topic.status is Status.WAIT:
+        return waiting(by_status[Status.WAIT][0])
+    if topic.status is Status.TODO and len(by_status[Status.TODO]) == len(topic.checks):
+        places = where([f for check in topic.checks for f in check.findings])
+        return f"not written yet ({places})" if places else "not written yet"
+    remark = _tally([c for c in topic.checks if c.status is not Status.SKIP])
+    asides = [
+        f"{len(by_status[status])} {words}"
+        for status, words in ((Status.TODO, "not written yet"), (Status.SKIP, f"with {_TRAIN}"))
+        if by_status[status]
+    ]
+    return f"{remark}, {', '.join(asides)}" if asides else remark
+
+
+def _tally(checks: list[CheckResult]) -> str:
+    """Golden cases where every check has them, else checks."""
+    cases = [check.cases for check in checks if check.cases is not None]
+    if cases and len(cases) == len(checks):
+        return f"{sum(right for right, _ in cases)} of {sum(of for _, of in cases)}"
+    return f"{sum(check.status is Status.OK for check in checks)} of {len(checks)}"
+
+
+def _what_next(page: Page, result: Result, *, everything: bool) -> None:
+    failing = [c for c in _checks(result.parts) if c.status is Status.FAIL]
+    unwritten = [c for c in _checks(result.parts) if c.status is Status.TODO]
+    if failing:
+        _mend(page, failing, everything=everything)
+    if unwritten and (everything or not failing):
+        _write(page, unwritten, everything=everything)
+    if not failing and not unwritten:
+        _done(page, result)
+
+
+def _mend(page: Page, failing: list[CheckResult], *, everything: bool) -> None:
+    told: dict[str, str] = {}
+    page.text("To mend" if everything else "The first thing to mend", style="strong")
+    for check in failing if everything else failing[:1]:
+        page.text(f"{check.id}  {check.title}", indent=2)
+        explain_check(page, check, 4, told, everything=everything)
+    after = len(failing) - 1
+    if after and not everything:
+        page.blank()
+        page.text(f"{after} more after this: grade check --all")
+
+
+def _write(page: Page, unwritten: list[CheckResult], *, everything: bool) -> None:
+    page.blank()
+    page.text("To write" if everything else "The next thing to write", style="strong")
+    told: dict[str, str] = {}
+    seen: set[tuple[str, ...]] = set()
+    for check in unwritten:
+        # One unwritten function makes several checks say the same.
+        key = tuple(f"{finding.what} {finding.place}" for finding in check.findings)
+        if key not in seen:
+            seen.add(key)
+            page.text(f"{check.id}  {check.title}", indent=2)
+            explain_check(page, check, 4, told)
+        if not everything:
+            return
+
+
+def _done(page: Page, result: Result) -> None:
+    skipped = [c for c in _checks(result.parts) if c.status is Status.SKIP]
+    if skipped:
+        page.text(
+            f"All that was run is right. {count(len(skipped), 'check')} "
+            f"{'needs' if len(skipped) == 1 else 'need'} your network trained: {_TRAIN}"
+        )
+    else:
+        page.text("All is right. The grader's own cases differ from these, so test odd shapes too.")

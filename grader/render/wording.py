@@ -1,0 +1,70 @@
+"""How points, seconds and counts are written, the same in every output."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from grader.result import CheckResult, Finding, Result, Status
+
+
+def points(value: float) -> str:
+    """At most two decimals and no trailing zeros: ``4``, ``2.5``, ``12.33``."""
+    text = f"{value:.2f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def fraction(earned: float, of: float) -> str:
+    """``15 / 20``."""
+    return f"{points(earned)} / {points(of)}"
+
+
+def seconds(value: float) -> str:
+    """``0.6 s``, ``12 s``, ``7:41``, ``1:02:03``."""
+    if value < 9.95:
+        return f"{value:.1f} s"
+    if value < 59.5:
+        return f"{value:.0f} s"
+    minutes, rest = divmod(round(value), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """``1 check``, ``3 checks``."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def listed(items: Sequence[str], limit: int = 5) -> str:
+    """``a, b, c and 4 more``."""
+    if len(items) <= limit:
+        return ", ".join(items)
+    return f"{', '.join(items[:limit])} and {len(items) - limit} more"
+
+
+def where(findings: Sequence[Finding]) -> str:
+    """The places of findings, each once: ``layers.py:41, layers.py:77``."""
+    places = [
+        str(f.place.model_copy(update={"function": None})) for f in findings if f.place is not None
+    ]
+    return listed(list(dict.fromkeys(places)), limit=3)
+
+
+def waiting(check: CheckResult) -> str:
+    """What a check with status "wait" waits for."""
+    return f"after {check.waits_for}" if check.waits_for else "after an earlier check"
+
+
+def facts(result: Result) -> list[str]:
+    """What a reader must know about how the marks came about, apart from the work itself."""
+    told = []
+    if result.dataset is not None and result.dataset.stand_in:
+        told.append(
+            "trained on the bundled stand-in dataset, not the published one "
+            "(`grade dataset` fetches that)"
+        )
+    return [*told, *result.notes]
+
+
+def lost_points(check: CheckResult) -> bool:
+    """Whether the check has something to explain."""
+    return check.status is not Status.OK or check.earned < check.points
