@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from grader.render.explain import headline
-from grader.render.wording import facts, fraction, lost_points, points, seconds, waiting
+from grader.render.wording import cases_used, facts, fraction, lost_points, points, seconds, waiting
 from grader.result import CheckResult, Finding, Flag, PartResult, Result, Status
 from grader.untrusted import shown
 
@@ -43,10 +43,10 @@ def render_markdown(result: Result) -> str:
     if result.problem is not None:
         lines += [f"**Not marked:** {escaped(result.problem)}", ""]
     lines += [*_table(result), ""]
-    for part in result.parts:
+    for part in result.parts if result.problem is None else []:
         lines += _part(part)
     lines += _flags(result.flags)
-    lines += [f"Note: {escaped(fact)}\n" for fact in facts(result)]
+    lines += [f"Note: {escaped(fact)}\n" for fact in [*facts(result), *cases_used(result)]]
     if any(check.hidden for part in result.parts for check in part.checks):
         lines += ["Inputs and expected values of hidden cases are not shown to students.", ""]
     version = result.versions.get("goldgrad", "")

@@ -6,7 +6,16 @@ from tabulate import tabulate
 
 from grader.render.explain import STATUS_STYLES, explain_check, status_word
 from grader.render.page import Page, Style
-from grader.render.wording import facts, fraction, lost_points, points, seconds, waiting, where
+from grader.render.wording import (
+    cases_used,
+    facts,
+    fraction,
+    lost_points,
+    points,
+    seconds,
+    waiting,
+    where,
+)
 from grader.result import CheckResult, PartResult, Result, Status
 from grader.untrusted import shown
 
@@ -30,11 +39,12 @@ def render_terminal(
     if result.problem is not None:
         page.blank()
         page.field("Not marked:", result.problem, 0, "bad")
-    told: dict[str, str] = {}
-    for part in result.parts:
-        _part(page, part, told, verbose=verbose)
+    else:
+        told: dict[str, str] = {}
+        for part in result.parts:
+            _part(page, part, told, verbose=verbose)
     _flags(page, result)
-    for note in facts(result):
+    for note in [*facts(result), *cases_used(result)]:
         page.field("note:", note, 0, "faint")
     if verbose:
         _particulars(page, result)

@@ -65,6 +65,13 @@ def facts(result: Result) -> list[str]:
     return [*told, *result.notes]
 
 
+def cases_used(result: Result) -> list[str]:
+    """A remark when marks were given on cases that students have, too."""
+    if result.bundle is None or result.bundle.visibility == "hidden":
+        return []
+    return ["marked with the public cases, which students have; hidden ones need the reference"]
+
+
 def lost_points(check: CheckResult) -> bool:
     """Whether the check has something to explain."""
     return check.status is not Status.OK or check.earned < check.points

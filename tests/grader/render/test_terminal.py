@@ -107,11 +107,12 @@ def test_markup_is_not_interpreted(result: Result) -> None:
 
 
 def test_a_submission_that_could_not_be_marked_says_why(result: Result) -> None:
-    """No parts, a problem: a table with a total and the reason."""
+    """A problem: the table, the reason, and no list of all that was not checked."""
     empty = result.model_copy(
-        update={"parts": [], "earned": 0.0, "deductions": [], "problem": "the zip is encrypted"}
+        update={"earned": 0.0, "deductions": [], "problem": "the zip is encrypted"}
     )
     text = render_terminal(empty)
+    assert "backward/l2" not in text
     assert "Not marked: the zip is encrypted" in text
     assert re.search(r"^Total +0 / 80.5", text, re.MULTILINE)
 
