@@ -1,0 +1,68 @@
+"""How a student's process ended, and why a request to it has no answer."""
+
+from __future__ import annotations
+
+import signal
+from dataclasses import dataclass
+from typing import Literal
+
+Reason = Literal["cpu", "wall", "memory", "output", "exit", "crash"]
+
+
+@dataclass(frozen=True)
+class ExitReport:
+    """What is known of a process that has ended."""
+
+    code: int
+    """The exit status; the negative signal number when a signal ended it."""
+    cpu_seconds: float | None = None
+    peak_memory_bytes: int | None = None
+
+
+class Ended(Exception):
+    """The process is gone, and so is everything it kept.
+
+    Args:
+        reason: which limit stopped it, or how it ended itself.
+        limit: the limit, in seconds or bytes.
+        used: how much was used, in the same unit.
+        detail: "SIGSEGV", "exit status 3".
+    """
+
+    def __init__(
+        self,
+        reason: Reason,
+        limit: float | None = None,
+        used: float | None = None,
+        detail: str | None = None,
+    ) -> None:
+        super().__init__(reason)
+        self.reason: Reason = reason
+        self.limit = limit
+        self.used = used
+        self.detail = detail
+
+
+class BrokenProtocol(Exception):
+    """The process answered something that is no answer; it was killed."""
+
+
+def verdict(report: ExitReport | None, cpu_limit: float | None) -> Ended:
+    """Why a process that nobody stopped has ended.
+
+    Args:
+        report: how it ended; None when the fork server died with it.
+        cpu_limit: the limit of the request it was serving.
+    """
+    if report is None:
+        return Ended("crash", detail="it ended together with the process that started it")
+    if report.code >= 0:
+        return Ended("exit", detail=f"exit status {report.code}")
+    number = -report.code
+    if number == getattr(signal, "SIGXCPU", None):
+        return Ended("cpu", limit=cpu_limit, used=report.cpu_seconds)
+    try:
+        name = signal.Signals(number).name
+    except ValueError:
+        name = f"signal {number}"
+    return Ended("crash", detail=name)

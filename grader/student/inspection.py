@@ -1,0 +1,190 @@
+"""Facts of the submission's sources, learnt in a process that never runs student code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from grader.assignment import Assignment
+from grader.intake.workspace import Workspace
+from grader.sandbox import BrokenProtocol, Deadline, Ended, ForkServer, ProcessLimits
+from grader.untrusted import shown
+from grader.worker.wire import Value
+
+
+@dataclass(frozen=True)
+class FunctionFact:
+    """A function defined at the top level of a file."""
+
+    name: str
+    line: int
+    stub: bool
+    """Its body is nothing but a docstring, pass, ... or NotImplementedError."""
+
+
+@dataclass(frozen=True)
+class ImportFact:
+    """One import statement, anywhere in a file."""
+
+    module: str
+    """With leading dots when it is relative."""
+    line: int
+    verdict: str
+    """own, allowed, inert, forbidden or missing (see grader/worker/rules.py)."""
+    guarded: bool
+    """Stands in a ``try`` that catches its failure."""
+
+
+@dataclass(frozen=True)
+class LiteralFact:
+    """How much data stands in a file as literals."""
+
+    numbers: int = 0
+    """Numbers in lists, tuples, sets and dicts, all together."""
+    largest: int = 0
+    """Numbers in the largest of them."""
+    largest_line: int | None = None
+    longest_text: int = 0
+    """Characters (or bytes) of the longest literal text."""
+    longest_text_line: int | None = None
+
+
+@dataclass(frozen=True)
+class SourceProblem:
+    """Why a file has no syntax tree."""
+
+    message: str
+    line: int | None = None
+    text: str | None = None
+    python2: bool = False
+
+
+@dataclass(frozen=True)
+class FileFacts:
+    """What is known of one file."""
+
+    path: str
+    functions: tuple[FunctionFact, ...] = ()
+    classes: tuple[tuple[str, int], ...] = ()
+    names: Mapping[str, int] = field(default_factory=dict)
+    """Names bound at the top level, and their lines."""
+    star: bool = False
+    """Whether a star import may bind more."""
+    imports: tuple[ImportFact, ...] = ()
+    literals: LiteralFact = LiteralFact()
+    constants: Mapping[str, Any] = field(default_factory=dict)
+    """Top-level names bound to a literal, with its value."""
+    problem: SourceProblem | None = None
+
+    def function(self, name: str) -> FunctionFact | None:
+        """The last top-level function of this name: the one that counts."""
+        return next((f for f in reversed(self.functions) if f.name == name), None)
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """What is known of all files."""
+
+    files: tuple[FileFacts, ...]
+
+    def file(self, path: str) -> FileFacts | None:
+        """The facts of one file."""
+        return next((f for f in self.files if f.path == path), None)
+
+    def candidates(self, name: str, expected: str | None) -> list[str]:
+        """The files that may define a name, the likeliest first.
+
+        That is the expected file when it binds the name, then the others that do, then those
+        with a star import (the expected one first), which may bind it.
+        """
+
+        def order(facts: FileFacts) -> tuple[bool, bool]:
+            return (name not in facts.names, facts.path != expected)
+
+        able = [f for f in self.files if name in f.names or f.star]
+        return [f.path for f in sorted(able, key=order)]
+
+
+_CRASHED: Final = "Python's parser cannot cope with this file"
+
+
+def import_rules(assignment: Assignment) -> dict[str, list[str]]:
+    """The assignment's import rules as the worker takes them."""
+    rule = assignment.imports
+    return {"allow": rule.allow, "inert": rule.inert, "frameworks": list(rule.frameworks)}
+
+
+def inspect_sources(server: ForkServer, workspace: Workspace, assignment: Assignment) -> Inspection:
+    """Inspect every source file of the submission.
+
+    A file that crashes or stalls Python's parser becomes a FileFacts with a problem; the others
+    are not harmed.
+
+    Raises:
+        GraderFailure: no process can be started.
+    """
+    paths = [source.path for source in workspace.sources]
+    answer = _ask(server, workspace, assignment, paths)
+    if answer is None:  # one file spoils the process: find out which
+        answer = {}
+        for path in paths:
+            answer.update(_ask(server, workspace, assignment, [path]) or {})
+    return Inspection(tuple(_file_facts(path, answer.get(path)) for path in paths))
+
+
+def _ask(
+    server: ForkServer, workspace: Workspace, assignment: Assignment, paths: list[str]
+) -> dict[str, Value] | None:
+    if not paths:
+        return {}
+    channel = server.fork(ProcessLimits.of(assignment.limits))
+    try:
+        answer = channel.request(
+            {
+                "op": "inspect",
+                "paths": paths,
+                "sources": {source.path: source.text for source in workspace.sources},
+                "rules": import_rules(assignment),
+            },
+            Deadline.of_cpu(assignment.limits.import_cpu_seconds),
+        )
+    except (Ended, BrokenProtocol):
+        return None
+    finally:
+        channel.close()
+    return None if not isinstance(answer, dict) or "failed" in answer else answer
+
+
+def _file_facts(path: str, answer: Any) -> FileFacts:
+    if answer is None:
+        return FileFacts(path, problem=SourceProblem(_CRASHED))
+    if "error" in answer:
+        error = answer["error"]
+        message = _CRASHED if error["kind"] == "too deep" else shown(error["message"])
+        text = shown(error["text"], 120) or None
+        return FileFacts(
+            path, problem=SourceProblem(message, error["line"], text, error["python2"])
+        )
+    literals = answer["literals"]
+    return FileFacts(
+        path=path,
+        functions=tuple(FunctionFact(**f) for f in answer["functions"]),
+        classes=tuple((c["name"], c["line"]) for c in answer["classes"]),
+        names=answer["names"],
+        star=bool(answer["star"]),
+        imports=tuple(_imports(answer["imports"])),
+        literals=LiteralFact(
+            literals["numbers"],
+            literals["largest"],
+            literals["largest_line"] or None,
+            literals["longest_text"],
+            literals["longest_text_line"] or None,
+        ),
+        constants=answer["constants"],
+    )
+
+
+def _imports(answer: list[dict[str, Any]]) -> Iterator[ImportFact]:
+    for fact in answer:
+        yield ImportFact(shown(fact["module"], 100), fact["line"], fact["verdict"], fact["guarded"])

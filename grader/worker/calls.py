@@ -1,0 +1,131 @@
+"""One call of one function of the student: arguments in, results out, nothing left changed."""
+
+from __future__ import annotations
+
+import itertools
+import warnings
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, Final
+
+import numpy as np
+
+from .tensors import as_array
+from .wire import Caps, Handle, Reader, Segment, Value, WireError, encode
+
+_ERROR_STATE: Final = np.geterr()
+
+
+class Vault:
+    """Objects that stay here; outside, a Handle stands for each."""
+
+    def __init__(self, first: int, caps: Caps) -> None:
+        self.caps = caps
+        self._ids = itertools.count(first)
+        self._objects: dict[int, object] = {}
+
+    def keep(self, value: object) -> Handle:
+        """Store the object."""
+        handle = Handle(next(self._ids))
+        self._objects[handle.id] = value
+        return handle
+
+    def get(self, handle: Handle) -> object:
+        """The object.
+
+        Raises:
+            WireError: there is none for this handle.
+        """
+        try:
+            return self._objects[handle.id]
+        except KeyError:
+            raise WireError(f"no object is kept under handle {handle.id}") from None
+
+    def release(self, ids: Collection[int]) -> None:
+        """Forget objects; ids of none are ignored."""
+        for number in ids:
+            self._objects.pop(number, None)
+
+
+class Arguments:
+    """Arguments as they arrived, and the bytes they came in, to see afterwards what changed."""
+
+    def __init__(self, content: bytes | bytearray, vault: Vault) -> None:
+        reader = Reader(content, vault.caps, vault.get)
+        reader.expect(b"t")
+        self.values: list[Any] = []
+        self._pristine: list[memoryview] = []
+        view = memoryview(content)
+        for _ in range(reader.length()):
+            start = reader.position
+            self.values.append(reader.read())
+            self._pristine.append(view[start : reader.position])
+        reader.finish()
+        self._caps = vault.caps
+
+    def modified(self) -> tuple[int, ...]:
+        """The positions of arguments that are no longer what was sent; handles are not looked at.
+
+        Their encoding decides: dtype, shape and bits, so that NaN equals itself.
+        """
+        return tuple(
+            position
+            for position, (value, before) in enumerate(
+                zip(self.values, self._pristine, strict=True)
+            )
+            if before[:1] != b"h" and not self._same(value, before)
+        )
+
+    def _same(self, value: object, before: memoryview) -> bool:
+        try:
+            segments = encode(value, self._caps)
+        except WireError:
+            return False
+        position = 0
+        for segment in segments:
+            if before[position : position + len(segment)] != segment:
+                return False
+            position += len(segment)
+        return position == len(before)
+
+
+def call(
+    function: Callable[..., Any], arguments: Arguments, keep: Collection[int], vault: Vault
+) -> list[Segment]:
+    """Call the function and encode ``{"value": ..., "modified": (...)}``.
+
+    Args:
+        function: the student's.
+        arguments: decoded for this call only.
+        keep: positions in a returned tuple or list that stay in the vault.
+        vault: where they stay.
+
+    Raises:
+        TooLarge: the result cannot be sent.
+        BaseException: whatever the function raises.
+    """
+    quiet()
+    result = function(*arguments.values)
+    if keep and isinstance(result, tuple | list):
+        result = tuple(
+            vault.keep(element) if position in keep else element
+            for position, element in enumerate(result)
+        )
+    modified = arguments.modified()
+    return encode({"value": result, "modified": modified}, vault.caps, as_array)
+
+
+def quiet() -> None:
+    """Undo what an earlier call may have changed for all: NumPy's error state, warning filters."""
+    np.seterr(**_ERROR_STATE)
+    warnings.resetwarnings()
+    warnings.simplefilter("ignore")
+
+
+def constant(names: Mapping[str, object], name: str, vault: Vault) -> list[Segment]:
+    """Encode ``{"value": ...}`` for a module-level name.
+
+    Raises:
+        TooLarge: it cannot be sent.
+    """
+    value: Value = names[name]  # type: ignore[assignment]  # encode() takes any object
+    return encode({"value": value}, vault.caps, as_array)

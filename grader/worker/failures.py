@@ -1,0 +1,71 @@
+"""Exceptions of student code as data.
+
+A description is a dict with ``kind``, ``type``, ``message``, ``frames`` (file, line, function of
+the student's own files, the deepest last) and, for a SyntaxError, ``line`` and ``text``.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Collection
+from typing import Final
+
+from .stand_ins import RefusedImport
+from .wire import Value
+
+_MOST_FRAMES: Final = 16
+_LONGEST_MESSAGE: Final = 2000
+
+
+def describe(error: BaseException, files: Collection[str]) -> dict[str, Value]:
+    """The exception as data.
+
+    Args:
+        error: what student code raised.
+        files: the paths of its own files; frames of other files are left out.
+    """
+    description: dict[str, Value] = {
+        "kind": _kind(error),
+        "type": type(error).__name__[:200],
+        "message": _message(error),
+        "frames": _frames(error.__traceback__, files),
+    }
+    if isinstance(error, SyntaxError):
+        description["file"] = error.filename if error.filename in files else None
+        description["line"] = error.lineno
+        description["text"] = (error.text or "")[:200]
+        description["message"] = str(error.msg)[:_LONGEST_MESSAGE]
+    return description
+
+
+def _kind(error: BaseException) -> str:
+    if isinstance(error, NotImplementedError):
+        return "todo"
+    if isinstance(error, MemoryError):
+        return "memory"
+    if isinstance(error, RefusedImport):
+        return "refused"
+    if isinstance(error, SyntaxError):
+        return "syntax"
+    # SystemExit, KeyboardInterrupt: the code asks its process to end.
+    return "raised" if isinstance(error, Exception) else "exit"
+
+
+def _message(error: BaseException) -> str:
+    # The exception is the student's object: its __str__ may do anything, failing included.
+    try:
+        text = str(error)
+        return str.__getitem__(text, slice(_LONGEST_MESSAGE))
+    except BaseException:  # noqa: BLE001  see above
+        return "(its message cannot be shown)"
+
+
+def _frames(traceback: types.TracebackType | None, files: Collection[str]) -> list[Value]:
+    frames: list[Value] = []
+    while traceback is not None:
+        code = traceback.tb_frame.f_code
+        if code.co_filename in files:
+            frames.append([code.co_filename, traceback.tb_lineno, code.co_name[:100]])
+            del frames[:-_MOST_FRAMES]
+        traceback = traceback.tb_next
+    return frames

@@ -1,0 +1,178 @@
+"""The ``__import__`` that student code gets.
+
+Libraries keep the real one. A student's import means, in this order: a file beside the importing
+one, a file at the root of the submission, an allowed or inert module, a file of that name in
+another folder (``cs231n.layers`` when only ``layers.py`` was handed in), and else it is refused.
+A refused import raises where the student's own ``try`` catches it, so that fallbacks work;
+elsewhere it binds a stand-in that raises when it is used.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import sys
+import types
+from collections.abc import Mapping, Sequence
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any, Literal
+
+from .rules import ImportRules, Verdict
+from .stand_ins import RefusedImport, RefusedModule, inert_module
+
+if TYPE_CHECKING:
+    from .loader import Submission
+
+_CATCHES_IMPORT_ERRORS = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
+
+
+class StudentImport:
+    """Called for every import statement of student code."""
+
+    def __init__(self, submission: Submission, rules: ImportRules) -> None:
+        self._submission = submission
+        self._rules = rules
+        self._stand_ins: dict[str, types.ModuleType] = {}
+
+    def __call__(
+        self,
+        name: str,
+        globals: Mapping[str, Any] | None = None,  # noqa: A002  the signature of __import__
+        locals: object = None,  # noqa: A002, ARG002  the signature of __import__
+        fromlist: Sequence[str] | None = (),
+        level: int = 0,
+    ) -> Any:
+        """As ``builtins.__import__``.
+
+        Raises:
+            RefusedImport: the module is refused and the import stands in a ``try``.
+        """
+        importer = str((globals or {}).get("__file__") or "")
+        folder = _folder(importer)
+        if level:
+            return self._relative(name, folder, level, fromlist or ())
+        for place in dict.fromkeys((folder, "")):
+            if self._submission.find(place, name.partition(".")[0]) and not _protected(name):
+                found = self._submission.find(place, name)
+                if found is not None and not self._library_first(found, name):
+                    return self._own(found, place, name, fromlist or ())
+        return self._library(name, importer, fromlist or ())
+
+    def _library_first(self, found: str, name: str) -> bool:
+        # A mere folder with some .py in it does not hide a module of the standard library.
+        is_package = found.endswith(".py") or f"{found}/__init__.py" in self._submission.sources
+        return not is_package and self._rules.verdict(name) == "allowed"
+
+    def _relative(
+        self, name: str, folder: str, level: int, fromlist: Sequence[str]
+    ) -> types.ModuleType:
+        for _ in range(level - 1):
+            folder = _folder(folder)
+        found = self._submission.find(folder, name) if name else folder
+        if found is None:
+            # `..layers` from a file whose package was not handed in with it.
+            found = self._submission.only_one_called(name.rpartition(".")[2])
+        if found is None:
+            raise RefusedImport(f"no file of the submission is called {name.rpartition('.')[2]}.py")
+        return self._load(found, fromlist)
+
+    def _own(self, found: str, place: str, name: str, fromlist: Sequence[str]) -> types.ModuleType:
+        module = self._load(found, fromlist)
+        top, _, rest = name.partition(".")
+        if fromlist or not rest:
+            return module
+        # `import a.b` binds a; b is reached through it.
+        package = outer = self._submission.package(f"{place}/{top}" if place else top)
+        path = f"{place}/{top}" if place else top
+        parts = rest.split(".")
+        for part in parts[:-1]:
+            path = f"{path}/{part}"
+            inner = self._submission.package(path)
+            setattr(package, part, inner)
+            package = inner
+        setattr(package, parts[-1], module)
+        return outer
+
+    def _load(self, found: str, fromlist: Sequence[str]) -> types.ModuleType:
+        if found.endswith(".py"):
+            return self._submission.module(found)
+        package = self._submission.package(found)
+        if "*" in fromlist and f"{found}/__init__.py" in self._submission.sources:
+            self._submission.module(f"{found}/__init__.py")
+        for wanted in fromlist:
+            inner = self._submission.find(found, wanted)
+            if inner is not None and wanted not in vars(package):
+                setattr(package, wanted, self._load(inner, ()))
+        return package
+
+    def _library(self, name: str, importer: str, fromlist: Sequence[str]) -> Any:
+        verdict: Verdict | Literal["not installed"] = self._rules.verdict(name)
+        if verdict == "allowed":
+            try:
+                return builtins.__import__(name, None, None, fromlist, 0)
+            except ModuleNotFoundError as error:
+                if (error.name or "").partition(".")[0] != name.partition(".")[0]:
+                    raise
+                verdict = "not installed"
+        # With no names to take from it, `import a.b` binds the top-level module.
+        bound = name if fromlist else name.partition(".")[0]
+        if verdict == "inert":
+            return self._stand_ins.setdefault(bound, inert_module(bound))
+        elsewhere = self._submission.only_one_called(name.rpartition(".")[2])
+        if elsewhere is not None and verdict == "missing":
+            return self._elsewhere(elsewhere, name, fromlist)
+        message = refusal(name, verdict)
+        if self._submission.guarded(importer, sys._getframe(2).f_lineno):
+            raise RefusedImport(message, name=name)
+        return RefusedModule(bound, message, lambda: self._submission.loading)
+
+    def _elsewhere(self, path: str, name: str, fromlist: Sequence[str]) -> types.ModuleType:
+        module = self._submission.module(path)
+        if fromlist:
+            return module
+        for part in reversed(name.split(".")[1:]):
+            outer = types.ModuleType(part)
+            setattr(outer, part, module)
+            module = outer
+        return module
+
+
+def refusal(name: str, verdict: str) -> str:
+    """Why an import is refused, in one sentence."""
+    if verdict == "not installed":
+        return f"{name!r} is allowed, but not installed where the code is graded"
+    if verdict == "missing":
+        return f"{name!r} is not a file of the submission and not a module that may be imported"
+    return f"{name!r} may not be imported in this assignment"
+
+
+def guarded_lines(tree: ast.AST) -> frozenset[int]:
+    """The lines of imports that stand in a ``try`` whose handlers catch an ImportError."""
+    lines: set[int] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Try) and any(map(_catches, node.handlers)):
+            for statement in node.body:
+                lines.update(
+                    inner.lineno
+                    for inner in ast.walk(statement)
+                    if isinstance(inner, ast.Import | ast.ImportFrom)
+                )
+    return frozenset(lines)
+
+
+def _catches(handler: ast.ExceptHandler) -> bool:
+    if handler.type is None:
+        return True
+    caught = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    return any(isinstance(c, ast.Name) and c.id in _CATCHES_IMPORT_ERRORS for c in caught)
+
+
+def _protected(name: str) -> bool:
+    # A file called numpy.py would take NumPy's place for the student's code alone and make every
+    # message about it misleading.
+    return name.partition(".")[0] == "numpy"
+
+
+def _folder(path: str) -> str:
+    parent = str(PurePosixPath(path).parent)
+    return "" if parent == "." else parent

@@ -1,0 +1,240 @@
+"""Facts of the student's sources, from their syntax trees. Runs no student code.
+
+Done inside the wall all the same: a hostile source can make Python's parser fail in any way.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import PurePosixPath
+from typing import Any, Final
+
+from .imports import guarded_lines
+from .rules import ImportRules
+from .wire import Value
+
+_PYTHON_2: Final = re.compile(
+    r"^\s*(print\s+[^(\s=]|exec\s+['\"]|raise\s+\w+\s*,|except\s+\w+\s*,\s*\w+\s*:)", re.MULTILINE
+)
+_MOST: Final = 500
+"""Of each kind of fact; no honest file comes near it."""
+_LONGEST_CONSTANT: Final = 400
+
+
+def inspect_source(path: str, sources: Mapping[str, str], rules: ImportRules) -> dict[str, Value]:
+    """The facts of one source file.
+
+    Args:
+        path: which one.
+        sources: all of them, to know which imports are the student's own files.
+        rules: what may be imported.
+
+    Returns:
+        ``functions`` and ``classes`` (name, line, ...), ``imports``, ``names`` bound at the top
+        level, ``star`` (the modules of star imports), ``literals``, ``constants``; or ``error``
+        when there is no syntax tree.
+    """
+    text = sources[path]
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(text, path)
+            # Some errors, such as a return outside a function, are found only by the compiler.
+            compile(tree, path, "exec", dont_inherit=True)
+            return _facts(tree, path, sources, rules)
+    except SyntaxError as error:
+        line, message, near = error.lineno, error.msg, (error.text or "")[:200]
+        return {"error": _error("syntax", message, line, near, _is_python_2(text))}
+    except ValueError as error:  # a NUL character, before Python 3.12
+        return {"error": _error("syntax", str(error), None, "", False)}
+    except (RecursionError, MemoryError) as error:
+        return {"error": _error("too deep", type(error).__name__, None, "", False)}
+
+
+def _error(kind: str, message: str, line: int | None, text: str, python2: bool) -> Value:
+    return {"kind": kind, "message": message, "line": line, "text": text, "python2": python2}
+
+
+def _is_python_2(text: str) -> bool:
+    return _PYTHON_2.search(text) is not None
+
+
+def _facts(
+    tree: ast.Module, path: str, sources: Mapping[str, str], rules: ImportRules
+) -> dict[str, Value]:
+    functions: list[Value] = []
+    classes: list[Value] = []
+    names: dict[str, Value] = {}
+    star: list[Value] = []
+    for statement in top_level(tree.body):
+        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
+            functions.append(
+                {"name": statement.name, "line": statement.lineno, "stub": is_stub(statement.body)}
+            )
+        elif isinstance(statement, ast.ClassDef):
+            classes.append({"name": statement.name, "line": statement.lineno})
+        elif isinstance(statement, ast.ImportFrom) and statement.names[0].name == "*":
+            star.append(statement.module or "")
+        for name in _bound(statement):
+            names[name] = statement.lineno
+    return {
+        "functions": functions[:_MOST],
+        "classes": classes[:_MOST],
+        "names": dict(list(names.items())[: 4 * _MOST]),
+        "star": star[:_MOST],
+        "imports": _imports(tree, path, sources, rules),
+        "literals": _literals(tree),
+        "constants": _constants(tree.body),
+    }
+
+
+def top_level(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
+    """The statements executed on import, those within if, try, with and loops included.
+
+    What stands under ``if __name__ == "__main__"`` is not.
+    """
+    for statement in body:
+        if isinstance(statement, ast.If) and _is_main_guard(statement.test):
+            yield from top_level(statement.orelse)
+            continue
+        yield statement
+        if isinstance(statement, ast.If | ast.For | ast.While | ast.With | ast.Try):
+            for inner in ("body", "orelse", "finalbody"):
+                yield from top_level(getattr(statement, inner, []))
+            for handler in getattr(statement, "handlers", []):
+                yield from top_level(handler.body)
+
+
+def _is_main_guard(test: ast.expr) -> bool:
+    return (
+        isinstance(test, ast.Compare)
+        and any(isinstance(n, ast.Name) and n.id == "__name__" for n in ast.walk(test))
+        and any(isinstance(n, ast.Constant) and n.value == "__main__" for n in ast.walk(test))
+    )
+
+
+def _bound(statement: ast.stmt) -> Iterator[str]:
+    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        yield statement.name
+    elif isinstance(statement, ast.Import | ast.ImportFrom):
+        for alias in statement.names:
+            yield alias.asname or alias.name.partition(".")[0]
+    elif isinstance(statement, ast.Assign | ast.AnnAssign | ast.AugAssign):
+        targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+        for target in targets:
+            for node in ast.walk(target):
+                if isinstance(node, ast.Name):
+                    yield node.id
+
+
+def is_stub(body: Sequence[ast.stmt]) -> bool:
+    """Whether a function's body is nothing but a docstring, pass, ... or NotImplementedError."""
+    for statement in body:
+        if isinstance(statement, ast.Pass):
+            continue
+        if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
+            continue
+        if isinstance(statement, ast.Raise) and _names_not_implemented(statement.exc):
+            continue
+        return False
+    return True
+
+
+def _names_not_implemented(raised: ast.expr | None) -> bool:
+    called = raised.func if isinstance(raised, ast.Call) else raised
+    return isinstance(called, ast.Name) and called.id == "NotImplementedError"
+
+
+def _imports(
+    tree: ast.Module, path: str, sources: Mapping[str, str], rules: ImportRules
+) -> list[Value]:
+    guarded = guarded_lines(tree)
+    found: list[Value] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            modules = [(alias.name, 0) for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            modules = [(node.module or "", node.level)]
+        else:
+            continue
+        for module, level in modules:
+            own = level > 0 or _is_own(module, path, sources)
+            verdict = "own" if own else rules.verdict(module)
+            found.append(
+                {
+                    "module": "." * level + module,
+                    "line": node.lineno,
+                    "verdict": verdict,
+                    "guarded": node.lineno in guarded,
+                }
+            )
+    return found[:_MOST]
+
+
+def _is_own(module: str, path: str, sources: Mapping[str, str]) -> bool:
+    top = module.partition(".")[0]
+    parent = str(PurePosixPath(path).parent)
+    prefixes = {"" if parent == "." else f"{parent}/", ""}
+    return any(
+        source == f"{prefix}{top}.py" or source.startswith(f"{prefix}{top}/")
+        for prefix in prefixes
+        for source in sources
+    )
+
+
+def _literals(tree: ast.Module) -> dict[str, Value]:
+    """How much data stands in the source: numbers in displays, and the longest text."""
+    numbers = largest = largest_line = longest = longest_line = 0
+    for node in ast.walk(tree):
+        if isinstance(node, ast.List | ast.Tuple | ast.Set | ast.Dict):
+            elements = node.values if isinstance(node, ast.Dict) else node.elts
+            count = sum(map(_is_number, elements))
+            numbers += count
+            if count > largest:
+                largest, largest_line = count, node.lineno
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str | bytes):
+            if len(node.value) > longest:
+                longest, longest_line = len(node.value), node.lineno
+    return {
+        "numbers": numbers,
+        "largest": largest,
+        "largest_line": largest_line,
+        "longest_text": longest,
+        "longest_text_line": longest_line,
+    }
+
+
+def _is_number(node: ast.expr | None) -> bool:
+    if isinstance(node, ast.UnaryOp):
+        node = node.operand
+    return isinstance(node, ast.Constant) and isinstance(node.value, int | float | complex)
+
+
+def _constants(body: Sequence[ast.stmt]) -> dict[str, Value]:
+    """Module-level names that are bound to a literal: NAME = 0.1, NAME = {"a": 1}."""
+    constants: dict[str, Value] = {}
+    for statement in body:
+        if not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
+            continue
+        target = statement.targets[0]
+        if not isinstance(target, ast.Name) or len(constants) >= _MOST:
+            continue
+        value = _literal(statement.value)
+        if value is not None:
+            constants[target.id] = value
+    return constants
+
+
+def _literal(node: ast.expr) -> Any:
+    if sum(1 for _ in zip(ast.walk(node), range(_LONGEST_CONSTANT), strict=False)) >= (
+        _LONGEST_CONSTANT
+    ):
+        return None
+    try:
+        value = ast.literal_eval(node)
+    except (ValueError, TypeError, SyntaxError):
+        return None
+    return None if isinstance(value, bytes | set) else value

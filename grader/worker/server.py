@@ -1,0 +1,203 @@
+"""The fork server: a warm process that forks one child for each request and looks after it.
+
+It has never held a golden value, and never runs student code itself. On the control socket it is
+sent ``{"scratch": ..., "limits": {...}}`` with three descriptors: the child's request socket, the
+write end of its output pipe, and the *lifeline*. Through the lifeline the parent learns how the
+child ended (one message); when the parent closes its end, the child is killed. So children never
+outlive the parent.
+"""
+
+from __future__ import annotations
+
+import os
+import selectors
+import signal
+import socket
+import time
+from pathlib import Path
+from typing import Any, Final
+
+from . import jail
+from .frames import HEADER_BYTES, body_length, write_frame
+from .loop import serve
+from .wire import WireError, decode, encode
+
+_CAP: Final = 1 << 16
+_SWEEP_SECONDS: Final = 1.0
+"""How long one sweep chases the processes of a fork bomb before it serves requests again."""
+
+
+class Server:
+    """Forks on request until the control socket closes."""
+
+    def __init__(self, control: socket.socket) -> None:
+        self._control = control
+        self._lifelines: dict[int, socket.socket] = {}
+        self._selector = selectors.DefaultSelector()
+        self._adopts = jail.adopt_orphans()
+        self._wakeup, wake = socket.socketpair()
+        for end in (self._wakeup, wake):
+            end.setblocking(False)
+        self._wake = wake
+        signal.set_wakeup_fd(wake.fileno(), warn_on_full_buffer=False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+        self._selector.register(control, selectors.EVENT_READ, None)
+        self._selector.register(self._wakeup, selectors.EVENT_READ, None)
+
+    def run(self) -> None:
+        """Serve until the other side closes the control socket; then end everything."""
+        try:
+            write_frame(self._control, encode({"ready": os.getpid()}))
+            while self._turn():
+                pass
+        finally:
+            for pid in list(self._lifelines):
+                self._kill(pid)
+            self._reap()
+
+    def _turn(self) -> bool:
+        for key, _ in self._selector.select():
+            if key.fileobj is self._control:
+                if not self._fork_on_request():
+                    return False
+            elif key.fileobj is self._wakeup:
+                self._wakeup.recv(4096)
+                self._reap()
+            elif key.data in self._lifelines:
+                # The parent writes nothing here: it has closed its end.
+                self._kill(key.data)
+                self._reap()
+        return True
+
+    def _fork_on_request(self) -> bool:
+        content, descriptors, _, _ = socket.recv_fds(self._control, _CAP, 3)
+        if not content:
+            return False
+        try:
+            length = body_length(content[:HEADER_BYTES], _CAP)
+            request: Any = decode(content[HEADER_BYTES:])
+            if len(content) != HEADER_BYTES + length or len(descriptors) != 3:
+                raise WireError("not a fork request")
+            pid = self._fork(request, descriptors)
+            answer: dict[str, Any] = {"pid": pid}
+        except OSError as error:
+            answer = {"error": str(error)}
+        finally:
+            for descriptor in descriptors[:2]:
+                os.close(descriptor)
+        write_frame(self._control, encode(answer))
+        return True
+
+    def _fork(self, request: dict[str, Any], descriptors: list[int]) -> int:
+        parent = os.getpid()
+        pid = os.fork()
+        if pid == 0:
+            self._become_child(request, descriptors, parent)
+        lifeline = socket.socket(fileno=descriptors[2])
+        self._lifelines[pid] = lifeline
+        self._selector.register(lifeline, selectors.EVENT_READ, pid)
+        return pid
+
+    def _become_child(self, request: dict[str, Any], descriptors: list[int], parent: int) -> None:
+        status = 1
+        try:
+            signal.set_wakeup_fd(-1)
+            self._let_go()
+            jail.die_with_parent(parent)
+            jail.confine(request["limits"], request["scratch"], descriptors[0], descriptors[1])
+            serve(socket.socket(fileno=jail.CHANNEL))
+            status = 0
+        except (OSError, WireError):
+            status = 1
+        finally:
+            # Not exit(): what a student registered with atexit does not run, and the server's
+            # own stack is not unwound.
+            os._exit(status)
+
+    def _let_go(self) -> None:
+        # The numbers of these descriptors will be the student's; closing them when the objects
+        # are collected would pull a file from under their code.
+        self._selector.close()
+        for held in (self._control, self._wakeup, self._wake, *self._lifelines.values()):
+            held.detach()
+
+    def _kill(self, pid: int) -> None:
+        for group in (os.killpg, os.kill):
+            try:
+                group(pid, signal.SIGKILL)
+            except (ProcessLookupError, PermissionError):
+                continue
+
+    def _reap(self) -> None:
+        """Bury the dead, end what they left behind, and report on our own children."""
+        ended = False
+        while True:
+            try:
+                found = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+            except ChildProcessError:
+                break
+            if found is None:
+                break
+            # Its number cannot be given to another process before it is waited for: until then
+            # the group is certainly its own.
+            if found.si_pid in self._lifelines:
+                self._kill(found.si_pid)
+            _, status, usage = os.wait4(found.si_pid, 0)
+            self._report(found.si_pid, status, usage.ru_utime + usage.ru_stime, usage.ru_maxrss)
+            ended = True
+        if ended:
+            self._sweep()
+
+    def _report(self, pid: int, status: int, cpu: float, rss: int) -> None:
+        lifeline = self._lifelines.pop(pid, None)
+        if lifeline is None:
+            return
+        self._selector.unregister(lifeline)
+        report = {"code": os.waitstatus_to_exitcode(status), "cpu": cpu, "rss_kb": rss}
+        lifeline.setblocking(False)
+        try:
+            write_frame(lifeline, encode(report))
+        except OSError:
+            pass  # the parent does not want to know
+        lifeline.close()
+
+    def _sweep(self) -> None:
+        """Kill processes that lost their parent inside a child's session and came to us."""
+        if not self._adopts:
+            return
+        until = time.monotonic() + _SWEEP_SECONDS
+        while time.monotonic() < until:
+            orphans = [pid for pid in _children() if pid not in self._lifelines]
+            if not orphans:
+                return
+            for pid in orphans:
+                self._kill(pid)
+            for pid in orphans:
+                try:
+                    os.waitpid(pid, 0)
+                except ChildProcessError:
+                    continue
+
+
+def _children() -> list[int]:
+    path = Path(f"/proc/self/task/{os.getpid()}/children")
+    try:
+        return [int(pid) for pid in path.read_text(encoding="ascii").split()]
+    except OSError:
+        return []
+
+
+def main(control: int, warm: list[str]) -> None:
+    """Warm up, then serve on the control socket with this descriptor.
+
+    Args:
+        control: the descriptor.
+        warm: modules to import before the first fork; one that cannot be imported is left out.
+    """
+    for module in warm:
+        try:
+            __import__(module)
+        except ImportError:
+            continue
+    Server(socket.socket(fileno=control)).run()
