@@ -22,6 +22,8 @@ class Entry:
     result: Result | None
     trouble: str | None = None
     """Why a person must look: the grader failed, or the file is no submission."""
+    failed: bool = False
+    """Whether the grader itself failed on it."""
 
 
 def render_csv(entries: Sequence[Entry], encoding_mark: bool = True) -> str:

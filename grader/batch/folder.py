@@ -1,0 +1,76 @@
+"""The results folder of a batch: everything is written as soon as it is known.
+
+results.jsonl     one Result a line, complete (for staff: it quotes hidden cases)
+feedback/*.md     one file a submission, for the student
+gradebook.csv     one row a submission, written at the end and when the batch is interrupted
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from grader.errors import UnusableInput
+from grader.render.audience import for_audience
+from grader.render.gradebook import Entry, render_csv
+from grader.render.machine import to_json_line
+from grader.render.markdown import code, escaped, render_markdown
+
+
+class ResultsFolder:
+    """Writes a batch's results into a folder; a context manager.
+
+    Raises:
+        UnusableInput: the folder cannot be made or written to.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.feedback = path / "feedback"
+        self.lines_file = path / "results.jsonl"
+        self.gradebook = path / "gradebook.csv"
+        try:
+            self.feedback.mkdir(parents=True, exist_ok=True)
+            self._lines = self.lines_file.open("w", encoding="utf-8", newline="\n")
+        except OSError as error:
+            raise UnusableInput(f"cannot write to {path}: {error.strerror}") from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._lines.close()
+
+    def add(self, entry: Entry) -> None:
+        """Keep one entry."""
+        try:
+            if entry.result is not None:
+                self._lines.write(to_json_line(entry.result))
+                self._lines.flush()
+            (self.feedback / f"{entry.name}.md").write_text(_feedback(entry), encoding="utf-8")
+        except OSError as error:
+            raise UnusableInput(f"cannot write to {self.path}: {error.strerror}") from error
+
+    def finish(self, entries: Sequence[Entry]) -> None:
+        """Write the gradebook of these entries, sorted by name; the old one is replaced whole."""
+        text = render_csv(sorted(entries, key=lambda entry: entry.name))
+        draft = self.gradebook.with_suffix(".csv.new")
+        try:
+            draft.write_bytes(text.encode("utf-8"))
+            draft.replace(self.gradebook)
+        except OSError as error:
+            raise UnusableInput(f"cannot write {self.gradebook}: {error.strerror}") from error
+
+
+def _feedback(entry: Entry) -> str:
+    if entry.result is not None:
+        return render_markdown(for_audience(entry.result, "student"))
+    # Why the grader failed is for staff to read; it stands in the gradebook.
+    return f"# {escaped(entry.name)}\n\n{code(entry.name)} has not been marked yet.\n"

@@ -1,0 +1,77 @@
+"""Which entries of a folder are submissions, and what each is called in the results."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.errors import UnusableInput
+from grader.untrusted import shown
+
+_SUFFIXES = {".zip", ".ipynb"}
+# Wrong ways to hand in: they get a row that says so, because somebody waits for a mark.
+_MISTAKEN = {".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".py", ".pdf", ".docx", ".doc"}
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One entry of the folder."""
+
+    name: str
+    """Unique in the batch and fit for a file name: "s1042"."""
+    path: Path
+
+
+def find_submissions(folder: Path, out: Path | None = None) -> tuple[list[Submission], list[str]]:
+    """The submissions of a folder, sorted by name, and the names of what was passed over.
+
+    Zips, notebooks and folders; hidden entries, ``__MACOSX`` and the results folder are not.
+
+    Raises:
+        UnusableInput: the folder cannot be read, holds no submission, or is itself one.
+    """
+    try:
+        entries = sorted(folder.iterdir(), key=lambda path: path.name)
+    except OSError as error:
+        raise UnusableInput(f"cannot read the folder {folder}: {error.strerror}") from error
+    entries = [path for path in entries if not _is_bookkeeping(path, out)]
+    taken = [path for path in entries if path.is_dir() or path.suffix.lower() in _SUFFIXES]
+    sources = [path for path in entries if path.suffix.lower() == ".py"]
+    if sources and not any(path.suffix.lower() in _SUFFIXES for path in taken):
+        raise UnusableInput(
+            f"{folder} holds Python files itself: it looks like one submission",
+            hint=f"mark it with: grade {_argument(folder)}",
+        )
+    if not taken:
+        raise UnusableInput(
+            f"{folder} holds no submission: expected zips, folders or notebooks",
+            hint="give the folder that all submissions were downloaded to",
+        )
+    taken += [path for path in entries if not path.is_dir() and path.suffix.lower() in _MISTAKEN]
+    passed_over = [shown(path.name, 80) for path in entries if path not in taken]
+    return _named(sorted(taken, key=lambda path: path.name)), passed_over
+
+
+def _is_bookkeeping(path: Path, out: Path | None) -> bool:
+    if path.name.startswith(".") or path.name in {"__MACOSX", "__pycache__"}:
+        return True
+    return out is not None and out.exists() and path.resolve() == out.resolve()
+
+
+def _named(paths: list[Path]) -> list[Submission]:
+    # Compared without case: the feedback files may land on a file system that ignores it.
+    stems = Counter(_stem(path).casefold() for path in paths)
+    return [
+        Submission(shown(_stem(p) if stems[_stem(p).casefold()] == 1 else p.name, 120), p)
+        for p in paths
+    ]
+
+
+def _stem(path: Path) -> str:
+    return path.stem if path.suffix.lower() in _SUFFIXES else path.name
+
+
+def _argument(folder: Path) -> str:
+    text = str(folder)
+    return f"./{text}" if text == "batch" else text
