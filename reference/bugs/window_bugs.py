@@ -1,0 +1,103 @@
+"""Mistakes in where the windows lie, which convolution and pooling share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from reference.bugs.bug import Bug
+from reference.bugs.window_formulas import places
+
+
+def window_bugs(bug: Callable[..., Bug]) -> tuple[Bug, ...]:
+    """The shared rows of a forward table; ``bug`` is that table's word."""
+    return (
+        bug(
+            "does_not_fit_floored",
+            "where windows do not fit exactly, the rest of the input is silently left out; it "
+            "should be refused with a ValueError",
+            "when does the division in the output size leave a remainder?",
+            HO=lambda q: (q.H - q.KH) // q.stride + 1,
+            WO=lambda q: (q.W - q.KW) // q.stride + 1,
+        ),
+        bug(
+            "stride_ignored",
+            "the stride is ignored, and a window is placed at every pixel; windows should be "
+            "stride pixels apart",
+            "where does your code use stride?",
+            HO=lambda q: q.H - q.KH + 1,
+            WO=lambda q: q.W - q.KW + 1,
+            row_step=lambda _: 1,
+            col_step=lambda _: 1,
+        ),
+        bug(
+            "stride_only_in_size",
+            "the output has the right size, but its windows are one pixel apart; they should be "
+            "stride pixels apart",
+            "where does the window of output pixel (1, 0) begin?",
+            row_step=lambda _: 1,
+            col_step=lambda _: 1,
+        ),
+        bug(
+            "window_for_stride",
+            "the windows are as far apart as they are large; they should be stride pixels apart",
+            "the size of a window and the stride are two numbers",
+            HO=lambda q: q.H // q.KH,
+            WO=lambda q: q.W // q.KW,
+            row_step=lambda q: q.KH,
+            col_step=lambda q: q.KW,
+        ),
+        bug(
+            "size_divided_by_window",
+            "the output size is the input's divided by the window's; the stride decides how many "
+            "windows there are",
+            "how often can a window of 3 move by 2 in an input of 7?",
+            HO=lambda q: min(q.H // q.KH, (q.H - q.KH) // q.stride + 1),
+            WO=lambda q: min(q.W // q.KW, (q.W - q.KW) // q.stride + 1),
+        ),
+        bug(
+            "size_one_short",
+            "the output lacks its last row and column: the + 1 of the output size is missing",
+            "how many windows of 3 are there in an input of 3?",
+            HO=lambda q: (q.H - q.KH) // q.stride,
+            WO=lambda q: (q.W - q.KW) // q.stride,
+        ),
+        bug(
+            "height_for_width",
+            "the output's width is computed from the input's height; it should be from its width",
+            "try an input that is not square",
+            WO=lambda q: q.HO,
+        ),
+    )
+
+
+def pool_window_bugs(bug: Callable[..., Bug]) -> tuple[Bug, ...]:
+    """The rows that both pooling layers' forward tables share."""
+    return (
+        *window_bugs(bug),
+        bug(
+            "stride_for_window",
+            "the windows are as large as the stride; they should be pool_height by pool_width",
+            "the size of a window and the stride are two numbers",
+            rows=lambda q: places(q.HO, q.stride, q.stride),
+            cols=lambda q: places(q.WO, q.stride, q.stride),
+        ),
+        bug(
+            "window_height_for_width",
+            "the windows are square, pool_height by pool_height; they should be pool_width wide",
+            "try a window that is not square",
+            KW=lambda q: q.pool_height,
+        ),
+        bug(
+            "window_width_for_height",
+            "the windows are square, pool_width by pool_width; they should be pool_height high",
+            "try a window that is not square",
+            KH=lambda q: q.pool_width,
+        ),
+        bug(
+            "window_turned",
+            "the height and the width of the windows are exchanged",
+            "which axis of x is the height?",
+            KH=lambda q: q.pool_width,
+            KW=lambda q: q.pool_height,
+        ),
+    )

@@ -1,0 +1,45 @@
+"""What the reference answers at marking time: the harness's one door to the solution.
+
+Registered under the entry-point group ``goldgrad.oracle``; see grader/oracle.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+from numpy.typing import NDArray
+
+from grader.bundle import Bundle
+from reference import golden, two_layer_net
+from reference.problems.catalogue import CATALOGUE
+
+Array = NDArray[Any]
+Parameters = Mapping[str, Array]
+
+
+class ReferenceOracle:
+    """The reference solution behind the harness's protocol."""
+
+    def scores(self, params: Parameters, X: Array) -> Array:
+        """Class scores (N, C) of the two-layer net."""
+        return two_layer_net.forward(dict(params), X)
+
+    def data_loss(self, params: Parameters, X: Array, y: Array) -> float:
+        """Mean softmax cross-entropy, without regularisation; y holds 0..C-1."""
+        loss, _ = two_layer_net.loss(dict(params), X, y)
+        return float(loss)
+
+    def make_bundle(
+        self,
+        assignment: str,
+        problems: Sequence[str],
+        seed: bytes,
+        visibility: Literal["public", "hidden"],
+    ) -> Bundle:
+        """Golden cases for these problems; see :func:`reference.golden.make_bundle`."""
+        return golden.make_bundle(assignment, problems, seed, visibility)
+
+    def problems(self) -> Mapping[str, str]:
+        """The catalogue: problem name -> title."""
+        return {name: plan.title for name, plan in CATALOGUE.items()}

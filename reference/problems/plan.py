@@ -1,0 +1,68 @@
+"""How golden cases come from a seed.
+
+Every case draws from a stream of its own, made from the seed, the problem's name and the case's:
+another seed gives other numbers in the same shapes, and a new case leaves the others as they are.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grader.bundle import Derivative, Step
+
+Draw: TypeAlias = np.random.RandomState
+Steps: TypeAlias = Callable[[Draw], list[Step]]
+
+
+@dataclass(frozen=True)
+class CasePlan:
+    """One case: fixed shapes, and numbers from a stream."""
+
+    id: str
+    category: str
+    """What kind of input it is, in words fit for students."""
+    tags: frozenset[str]
+    steps: Steps
+    raises: str | None = None
+
+
+@dataclass(frozen=True)
+class ProblemPlan:
+    """One problem of the catalogue."""
+
+    name: str
+    title: str
+    function: str
+    """The students' function on trial: the last step's of every case."""
+    outputs: tuple[str, ...]
+    """The bound names that are compared."""
+    cases: tuple[CasePlan, ...]
+    derivative: Derivative | None = None
+
+
+def gaussian(draw: Draw, *shape: int, scale: float = 1.0) -> NDArray[np.float64]:
+    """Normal numbers with this standard deviation, on a grid (see :func:`on_grid`)."""
+    return on_grid(scale * draw.standard_normal(shape))
+
+
+def on_grid(x: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Rounded to multiples of 2^-12: exact in float32, too, and a quarter of the bundle's size."""
+    return np.round(x * 4096) / 4096
+
+
+def stream(seed: bytes, problem: str, case: str) -> Draw:
+    """The random stream of one case: BLAKE2b of seed, problem and case seeds a Mersenne Twister.
+
+    RandomState, because NumPy's policy freezes its stream for ever; a Generator's may change, and
+    the committed public bundle would then no longer be the one its seed gives.
+    """
+    digest = hashlib.blake2b(digest_size=32, person=b"goldgrad")
+    for part in (seed, problem.encode(), case.encode()):
+        digest.update(len(part).to_bytes(8, "big") + part)
+    return np.random.RandomState(np.frombuffer(digest.digest(), dtype="<u4"))
