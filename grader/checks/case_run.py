@@ -1,0 +1,174 @@
+"""Runs a golden case's steps on the student's module and takes the answers apart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from grader.bundle import ArgumentPath, Bound, Case, Pattern, Step
+from grader.compare import type_name
+from grader.result import Finding, Place
+from grader.student.errors import StudentError
+from grader.student.proxy import Student
+
+
+@dataclass(frozen=True)
+class CaseRun:
+    """What came of one golden case."""
+
+    case: Case
+    bound: Mapping[str, Any] = field(default_factory=dict)
+    """What the patterns bound; names of missing parts are absent."""
+    error: StudentError | None = None
+    failed_step: Step | None = None
+    """The step that ended in ``error``."""
+    malformed: str | None = None
+    """Why an answer does not have the agreed form."""
+    place: Place | None = None
+    """Where the last called function is defined."""
+    modified: tuple[str, ...] = ()
+    """Functions that changed an argument in place, as "conv_backward changed dout"."""
+
+
+def run_case(student: Student, case: Case) -> CaseRun:
+    """Run all steps; the first error ends the case."""
+    bound: dict[str, Any] = {}
+    modified: list[str] = []
+    place = None
+    for step in case.steps:
+        missing = [name for name in _bound_names(step.args) if name not in bound]
+        if missing:
+            text = f"{case.steps[0].function} returned no {' and no '.join(missing)}"
+            return CaseRun(case, bound, malformed=text, place=place, modified=tuple(modified))
+        try:
+            returned = student.call(
+                step.function, *resolved(step.args, bound), keep=kept_positions(step.returns)
+            )
+        except StudentError as error:
+            return CaseRun(case, bound, error, step, place=error.place, modified=tuple(modified))
+        place = returned.place
+        modified += [f"{step.function} changes its argument {i + 1}" for i in returned.modified]
+        malformed = bind(step.returns, returned.value, bound, step.function)
+        if malformed:
+            return CaseRun(case, bound, malformed=malformed, place=place, modified=tuple(modified))
+    return CaseRun(case, bound, place=place, modified=tuple(modified))
+
+
+def resolved(tree: Any, bound: Mapping[str, Any]) -> Any:
+    """The value tree with every ``Bound`` replaced by what is bound to its name."""
+    if isinstance(tree, Bound):
+        return bound[tree.name]
+    if isinstance(tree, list):
+        return [resolved(item, bound) for item in tree]
+    if isinstance(tree, dict):
+        return {key: resolved(item, bound) for key, item in tree.items()}
+    return tree
+
+
+def _bound_names(tree: Any) -> list[str]:
+    if isinstance(tree, Bound):
+        return [tree.name]
+    if isinstance(tree, list):
+        return [name for item in tree for name in _bound_names(item)]
+    if isinstance(tree, dict):
+        return [name for item in tree.values() for name in _bound_names(item)]
+    return []
+
+
+def kept_positions(pattern: Pattern) -> tuple[int, ...]:
+    """Which elements of a returned tuple stay inside the student's process."""
+    if not isinstance(pattern, list):
+        return ()
+    return tuple(
+        i for i, part in enumerate(pattern) if isinstance(part, str) and part.startswith("#")
+    )
+
+
+def bind(pattern: Pattern, value: Any, bound: dict[str, Any], function: str) -> str | None:
+    """Take ``value`` apart by ``pattern`` into ``bound``; the sentence that says why not.
+
+    A value that is no tuple where one is expected counts as its first element alone (``out`` for
+    ``out, cache``); dictionary entries that are missing are left unbound.
+    """
+    if isinstance(pattern, str):
+        bound[pattern.lstrip("#")] = value
+        return None
+    if isinstance(pattern, dict):
+        return _bind_dict(pattern, value, bound, function)
+    if not isinstance(value, tuple | list):
+        return bind(pattern[0], value, bound, function)
+    if len(value) < len(pattern) and len(value) != 1:
+        return _wrong_number(pattern, value, function)
+    if len(value) > len(pattern):
+        return _wrong_number(pattern, value, function)
+    for part, item in zip(pattern, value, strict=False):
+        malformed = bind(part, item, bound, function)
+        if malformed:
+            return malformed
+    return None
+
+
+def _bind_dict(
+    pattern: Mapping[str, Pattern], value: Any, bound: dict[str, Any], function: str
+) -> str | None:
+    if value is None:
+        return None
+    if not isinstance(value, dict):
+        keys = ", ".join(pattern)
+        return f"{function} returned {type_name(value)} where a dict with {keys} is expected"
+    for key, part in pattern.items():
+        if key in value:
+            malformed = bind(part, value[key], bound, function)
+            if malformed:
+                return malformed
+    return None
+
+
+def _wrong_number(pattern: Sequence[Pattern], value: Sequence[Any], function: str) -> str:
+    names = ", ".join(part.lstrip("#") if isinstance(part, str) else "a dict" for part in pattern)
+    return f"{function} returned {len(value)} values; expected {len(pattern)} ({names})"
+
+
+def argument(case: Case, path: ArgumentPath) -> Any:
+    """The argument of a case that lies at ``path``."""
+    tree: Any = case.steps[int(path[0])].args
+    for key in path[1:]:
+        tree = tree[key]
+    return tree
+
+
+def with_argument(args: Sequence[Any], path: ArgumentPath, value: Any) -> list[Any]:
+    """A step's arguments with the one at ``path`` (without its step index) replaced."""
+    replaced: list[Any] = _replaced(list(args), path, value)
+    return replaced
+
+
+def _replaced(tree: Any, path: ArgumentPath, value: Any) -> Any:
+    if not path:
+        return value
+    copy = tree.copy()
+    copy[path[0]] = _replaced(tree[path[0]], path[1:], value)
+    return copy
+
+
+def error_finding(error: StudentError, category: str | None = None) -> Finding:
+    """What to say about a call that did not come back with an answer."""
+    return Finding(
+        what=str(error),
+        category=category,
+        place=error.place,
+        help=error.help,
+        student_text=error.student_text,
+    )
+
+
+def finite_scalar(value: Any) -> float | None:
+    """A returned number as a float, or None when it is no finite number."""
+    array = np.asarray(value) if isinstance(value, bool | int | float | np.ndarray) else None
+    if array is None or array.size != 1 or array.dtype.kind not in "biuf":
+        return None
+    number = float(array.reshape(()))
+    return number if np.isfinite(number) else None

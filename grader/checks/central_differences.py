@@ -1,0 +1,224 @@
+"""Gradients against central differences of the student's own forward pass.
+
+For a parameter entry θ the derivative of the student's own value s is
+(s(θ + h) − s(θ − h)) / 2h with h = 1e-5 in float64; a vector-valued forward pass is reduced to
+s = Σ out · upstream. A parameter's entries agree when ‖a − n‖ / (‖a‖ + ‖n‖) < 1e-7, or entry by
+entry within what rounding allows. Entries whose one-sided slopes differ cross a kink (a ReLU
+changes sides); they are dropped and counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grader.bundle import ArgumentPath, Array, Case, Derivative, Problem
+from grader.checks.case_run import (
+    CaseRun,
+    argument,
+    bind,
+    finite_scalar,
+    kept_positions,
+    resolved,
+    with_argument,
+)
+from grader.compare import as_array
+from grader.student.errors import StudentError
+from grader.student.proxy import Student
+
+STEP = 1e-5
+NORM_RATIO = 1e-7
+# Sampled per parameter: enough to expose a wrong formula, few enough for slow code.
+_ENTRIES = 12
+_SEED = 7
+Floats = NDArray[np.float64]
+
+_ROUNDING = 8 * np.finfo(np.float64).eps / STEP
+
+
+class NoValue(Exception):
+    """The student's forward pass gives no finite value to differentiate."""
+
+
+@dataclass(frozen=True)
+class GradientReport:
+    """How one gradient compares with central differences."""
+
+    output: str
+    ratio: float
+    """‖a − n‖ / (‖a‖ + ‖n‖)."""
+    max_relative_error: float
+    """max |a − n| / max(1e-8, |a| + |n|), as the course prints it."""
+    entries: int
+    kinks: int
+    """Entries that were dropped because they cross a kink."""
+    agrees: bool
+
+
+class OwnForward:
+    """The scalar value that a case's forward step computes, as a function of its arguments."""
+
+    def __init__(self, student: Student, case: Case, derivative: Derivative) -> None:
+        self._student = student
+        self._case = case
+        self._derivative = derivative
+        self._step = case.steps[derivative.step]
+        self.args: list[Any] = resolved(self._step.args, {})
+        self.at_rest = self(self.args)
+
+    def __call__(self, args: list[Any]) -> float:
+        """The value for these arguments.
+
+        Raises:
+            NoValue: the student's function fails or answers something else.
+        """
+        keep = kept_positions(self._step.returns)
+        bound: dict[str, Any] = {}
+        try:
+            returned = self._student.call(self._step.function, *args, keep=keep)
+        except StudentError as error:
+            raise NoValue(str(error)) from error
+        malformed = bind(self._step.returns, returned.value, bound, self._step.function)
+        value = self._scalar(bound.get(self._derivative.value))
+        if malformed or value is None:
+            raise NoValue(malformed or f"{self._step.function} gives no finite value")
+        return value
+
+    def _scalar(self, value: Any) -> float | None:
+        if self._derivative.upstream is None:
+            return finite_scalar(value)
+        array = as_array(value)
+        upstream = argument(self._case, self._derivative.upstream)
+        if array is None or array.shape != upstream.shape:
+            return None
+        return finite_scalar(float(np.sum(array * upstream)))
+
+    def depends_on_every_input(self) -> bool:
+        """Whether each array the function is given moves its value.
+
+        A "loss" that ignores its inputs has gradients that are easily right; it earns nothing.
+        """
+        rng = np.random.default_rng(_SEED)
+        for path, array in arrays_in(self.args):
+            moved: Array = array + 0.1 * rng.standard_normal(array.shape)
+            if array.dtype.kind != "f":
+                moved = np.roll(array, 1)
+            if (
+                not np.array_equal(moved, array)
+                and self(with_argument(self.args, path, moved)) == self.at_rest
+            ):
+                return False
+        return True
+
+    def slopes(self, path: ArgumentPath, entry: tuple[int, ...]) -> tuple[float, float]:
+        """The slopes to the right and to the left along one entry of the argument at ``path``."""
+        start = np.asarray(argument(self._case, (self._derivative.step, *path)), dtype=np.float64)
+        ahead, behind = start.copy(), start.copy()
+        ahead[entry] += STEP
+        behind[entry] -= STEP
+        right = self(with_argument(self.args, path, ahead)) - self.at_rest
+        left = self.at_rest - self(with_argument(self.args, path, behind))
+        return right / STEP, left / STEP
+
+
+def arrays_in(tree: Any, path: ArgumentPath = ()) -> Iterator[tuple[ArgumentPath, Array]]:
+    """Every array of a value tree, with the keys that lead to it."""
+    if isinstance(tree, np.ndarray):
+        yield path, tree
+    elif isinstance(tree, list):
+        for index, item in enumerate(tree):
+            yield from arrays_in(item, (*path, index))
+    elif isinstance(tree, dict):
+        for key, item in tree.items():
+            yield from arrays_in(item, (*path, key))
+
+
+def compare_gradient(
+    forward: OwnForward, output: str, path: ArgumentPath, analytic: Array
+) -> GradientReport:
+    """One gradient of the student's against central differences of the student's own forward.
+
+    Args:
+        forward: the student's forward pass.
+        output: what the gradient is called ("dW1").
+        path: where its parameter lies in the forward step's arguments.
+        analytic: the student's gradient, of the parameter's shape.
+
+    Raises:
+        NoValue: the forward pass gives no finite value.
+    """
+    rng = np.random.default_rng(_SEED)
+    chosen = rng.permutation(analytic.size)[:_ENTRIES]
+    entries = [tuple(int(i) for i in np.unravel_index(k, analytic.shape)) for k in chosen]
+    slopes = np.array([forward.slopes(path, entry) for entry in entries])
+    numeric = slopes.mean(axis=1)
+    smooth = _smooth(slopes)
+    a = np.array([float(analytic[entry]) for entry in entries])[smooth]
+    n = numeric[smooth]
+    return GradientReport(
+        output=output,
+        ratio=_norm_ratio(a, n),
+        max_relative_error=_max_relative_error(a, n),
+        entries=int(smooth.sum()),
+        kinks=int((~smooth).sum()),
+        agrees=_agree(a, n, forward.at_rest),
+    )
+
+
+def _smooth(slopes: Floats) -> NDArray[np.bool_]:
+    largest = np.abs(slopes).max(axis=1)
+    jump = np.abs(slopes[:, 0] - slopes[:, 1])
+    allowed = 1e-3 * largest + 1e-4 * largest.max(initial=0.0) + 1e-7
+    return np.asarray(jump <= allowed)
+
+
+def _agree(a: Floats, n: Floats, value: float) -> bool:
+    if a.size == 0 or not np.isfinite(a).all():
+        return False
+    if _norm_ratio(a, n) < NORM_RATIO:
+        return True
+    return np.allclose(a, n, rtol=1e-6, atol=_ROUNDING * max(1.0, abs(value)))
+
+
+def _norm_ratio(a: Floats, n: Floats) -> float:
+    total = float(np.linalg.norm(a) + np.linalg.norm(n))
+    return float(np.linalg.norm(a - n)) / total if total else 0.0
+
+
+def _max_relative_error(a: Floats, n: Floats) -> float:
+    return float(np.max(np.abs(a - n) / np.maximum(1e-8, np.abs(a) + np.abs(n)), initial=0.0))
+
+
+def own_gradient_reports(student: Student, problem: Problem, run: CaseRun) -> list[GradientReport]:
+    """One report a gradient of a case that has been run.
+
+    Raises:
+        NoValue: the forward pass gives no finite value, ignores an input, or a gradient is
+            missing or has another shape than its parameter.
+    """
+    derivative = problem.derivative
+    if derivative is None:
+        raise NoValue(f"{problem.name} has no derivative to check")
+    forward = OwnForward(student, run.case, derivative)
+    reports = []
+    for output, path in derivative.outputs.items():
+        analytic = as_array(run.bound.get(output))
+        parameter = argument(run.case, path)
+        if analytic is None or analytic.shape != parameter.shape:
+            raise NoValue(f"{output} does not have the shape of its parameter")
+        reports.append(compare_gradient(forward, output, path[1:], analytic))
+    if not forward.depends_on_every_input():
+        raise NoValue(f"the value of {run.case.steps[derivative.step].function} ignores an input")
+    return reports
+
+
+def follows_own_forward(student: Student, problem: Problem, run: CaseRun) -> bool:
+    """Whether every gradient of the case is right for the student's own forward pass."""
+    try:
+        return all(report.agrees for report in own_gradient_reports(student, problem, run))
+    except NoValue:
+        return False

@@ -1,0 +1,81 @@
+"""What every check function is given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from grader.assignment import Assignment
+from grader.bundle import Bundle, Case, Problem
+from grader.checks.case_run import CaseRun, run_case
+from grader.checks.training_runs import TrainingEvidence
+from grader.dataset.table import Dataset
+from grader.errors import BadBundle
+from grader.intake.workspace import Workspace
+from grader.oracle import Oracle
+from grader.result import NamedBug
+from grader.student.proxy import Student
+
+
+@dataclass
+class Context:
+    """One submission under marking: the student, the golden values, and what has been run.
+
+    Golden cases and training runs are run once and shared by the checks that look at them.
+    """
+
+    assignment: Assignment
+    bundle: Bundle
+    dataset: Dataset | None
+    oracle: Oracle | None
+    workspace: Workspace
+    student: Student
+    training: TrainingEvidence | None
+    """None when training is not wanted."""
+    _runs: dict[tuple[str, str], CaseRun] = field(default_factory=dict)
+    _charged: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def hidden(self) -> bool:
+        """Whether the golden inputs are secret."""
+        return self.bundle.visibility == "hidden"
+
+    def problem(self, name: str) -> Problem:
+        """The bundle's problem of this name.
+
+        Raises:
+            BadBundle: the bundle was made for another assignment.
+        """
+        try:
+            return self.bundle.problems[name]
+        except KeyError as error:
+            raise BadBundle(
+                f"the bundle for {self.bundle.assignment!r} has no problem {name!r}",
+                hint="make it anew with `grade golden`",
+            ) from error
+
+    def cases(self, problem: Problem, tags: Iterable[str] | None) -> list[Case]:
+        """The problem's cases that a check asks for.
+
+        Raises:
+            BadBundle: there is none, which would be a check that cannot fail.
+        """
+        cases = problem.select(tags)
+        if not cases:
+            raise BadBundle(f"the bundle has no case {tags} of problem {problem.name!r}")
+        return cases
+
+    def run(self, problem: Problem, case: Case) -> CaseRun:
+        """The case's run on the student's code; run at the first call, then remembered."""
+        key = (problem.name, case.id)
+        if key not in self._runs:
+            self._runs[key] = run_case(self.student, case)
+        return self._runs[key]
+
+    def charge(self, bug: NamedBug, check_id: str) -> str:
+        """The check that pays for this mistake: the first that met it. One mistake, one check."""
+        return self._charged.setdefault(bug.id, check_id)
+
+    def runs(self, problem: Problem) -> Mapping[str, CaseRun]:
+        """All cases of a problem; needed when a wrong answer is to be explained."""
+        return {case.id: self.run(problem, case) for case in problem.cases}

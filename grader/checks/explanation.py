@@ -1,0 +1,68 @@
+"""Names the mistake behind a problem's wrong answers, and sees that it is charged once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+
+import numpy as np
+
+from grader.bundle import Array, Problem
+from grader.checks.case_run import CaseRun
+from grader.checks.context import Context
+from grader.compare import Mismatch, as_array, compare
+from grader.diagnose import Answer, diagnose
+from grader.result import NamedBug
+from grader.student.errors import Raised
+
+
+def explain(context: Context, problem: Problem, outputs: Collection[str]) -> NamedBug | None:
+    """The registered bug that gives exactly the student's answers to this problem, or None.
+
+    Args:
+        context: the submission; all of the problem's cases are run for this.
+        problem: whose answers are wrong.
+        outputs: the outputs that are wrong in the check at hand.
+    """
+    answers = {
+        case_id: answer
+        for case_id, run in context.runs(problem).items()
+        if (answer := _answer(run)) is not None
+    }
+    note = diagnose(context.bundle, problem, answers, outputs or None)
+    return None if note is None else NamedBug(id=note.id, message=note.message, help=note.help)
+
+
+def charged_already(bug: NamedBug, check_id: str) -> str:
+    """The remark of a check that only fails by a mistake another check has charged."""
+    return f"fails by the same mistake as {check_id} ({bug.message}); charged there, not twice"
+
+
+def mismatches(run: CaseRun, names: Iterable[str]) -> list[Mismatch]:
+    """What is wrong with these outputs of a case that came back with answers."""
+    found = (
+        compare(name, run.bound[name], run.case.expected[name], run.case.tolerance)
+        for name in names
+    )
+    return [mismatch for mismatch in found if mismatch is not None]
+
+
+def _answer(run: CaseRun) -> Answer | None:
+    """The run as evidence for a diagnosis; None when it is evidence for nothing."""
+    if isinstance(run.error, Raised):
+        return Answer(raised=run.error.type_name)
+    if run.error is not None or run.malformed is not None:
+        return None
+    outputs = _arrays(run.bound)
+    if run.case.raises is not None:
+        return Answer(outputs, wrong=frozenset(outputs))
+    known = {name: array for name, array in outputs.items() if name in run.case.expected}
+    return Answer(known, frozenset(m.output for m in mismatches(run, known)))
+
+
+def _arrays(bound: Mapping[str, object]) -> dict[str, Array]:
+    arrays = {name: as_array(value) for name, value in bound.items()}
+    return {
+        name: array
+        for name, array in arrays.items()
+        if array is not None and array.dtype.kind in "biuf" and np.size(array)
+    }

@@ -1,0 +1,146 @@
+"""The written report: each statement is there, and agrees with what was measured."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from grader.assignment import ReportCheck
+from grader.checks.context import Context
+from grader.checks.training_runs import declared_hyperparameters
+from grader.checks.verdict import Verdict, failed, passed
+from grader.result import Finding, Place
+from grader.score import wilson_interval
+from grader.written_report import Claim, LearningRate, read_claims
+
+T = TypeVar("T")
+
+_ROUNDING = 1e-9
+_WHAT_TO_STATE = {
+    "loss": "which loss function the network minimises, for example softmax cross-entropy",
+    "accuracy": "the final accuracy on the test lines",
+    "hidden_size": "the number of hidden neurons",
+    "batch_size": "the batch size",
+    "learning_rate": "the learning rate, and whether and how it changes during training",
+}
+_RIGHT_LOSS = "cross_entropy"
+_UNVERIFIED = "stated, but not verified: "
+
+
+def check_report(check: ReportCheck, context: Context) -> Verdict:
+    """One statement: full points when it is made and nothing measured contradicts it."""
+    report = context.workspace.report
+    if report is None:
+        help_ = "hand in report.md (or .txt, .pdf, .docx, or text cells of the notebook)"
+        return failed(Finding(what="there is no report", help=help_))
+    if report.problem is not None:
+        return failed(Finding(what=report.problem, place=Place(file=report.file)))
+    claims = read_claims(report)
+    claim = getattr(claims, check.claim)
+    if claim is None:
+        return failed(
+            Finding(
+                what=f"{report.file} does not state the {check.title}",
+                place=Place(file=report.file),
+                help=f"state {_WHAT_TO_STATE[check.claim]}",
+            )
+        )
+    contradiction, note = _JUDGES[check.claim](claim, context)
+    if contradiction is None:
+        return passed(*([note] if note else []))
+    finding = Finding(
+        what=contradiction,
+        place=Place(file=report.file, line=claim.line),
+        help="report what your code declares and what the grader can measure again",
+    )
+    return failed(finding)
+
+
+_Judgement = tuple[str | None, str | None]
+"""(what contradicts the claim, a remark), each None when there is nothing to say."""
+
+
+def _loss(claim: Claim[str], _context: Context) -> _Judgement:
+    if any(reading.value == _RIGHT_LOSS for reading in claim.readings()):
+        return None, None
+    name = claim.value.replace("_", " ")
+    return f"claims the {name} loss; the network minimises softmax cross-entropy", None
+
+
+def _accuracy(claim: Claim[float], context: Context) -> _Judgement:
+    evidence = context.training
+    if evidence is None:
+        return None, f"{_UNVERIFIED}training was not run"
+    if evidence.dataset.stand_in:
+        return None, f"{_UNVERIFIED}the bundled stand-in data was used, not the homework's dataset"
+    runs = [run for run in (evidence.plain, *evidence.disguised) if run.measurement is not None]
+    if not runs:
+        return "claims an accuracy, but train() did not end well here", None
+    tested = len(evidence.dataset.y_test)
+    measured = [run.accuracy for run in runs]
+    middle = statistics.median(measured)
+    low, high = wilson_interval(round(middle * tested), tested)
+    # A student reports one run; each run that was measured is as good a witness as the median.
+    low, high = min(low, *measured), max(high, *measured)
+    for reading in claim.readings():
+        if (
+            low - reading.resolution - _ROUNDING
+            <= reading.value
+            <= high + reading.resolution + _ROUNDING
+        ):
+            return None, None
+    shown = " ".join(f"{value:.2f}" for value in measured)
+    interval = f"[{low:.2f}, {high:.2f}] over {tested} test lines, {len(runs)} runs: {shown}"
+    return f"claims {claim.value:.4g}; measured {middle:.2f}, interval {interval}", None
+
+
+def _hidden_size(claim: Claim[int], context: Context) -> _Judgement:
+    evidence = context.training
+    run = evidence.plain if evidence is not None else None
+    if run is not None and run.measurement is not None:
+        true, source = run.measurement.answer.hidden_size, "W1 has {} columns"
+    else:
+        true, source = _declared(context, "hidden_size"), "HYPERPARAMETERS declares {}"
+    return _agrees(claim, true, "hidden neurons", source)
+
+
+def _batch_size(claim: Claim[int], context: Context) -> _Judgement:
+    declared = _declared(context, "batch_size")
+    if declared is not None:
+        # A batch cannot hold more than there is: 400 and 1000 both mean the full batch.
+        declared = min(declared, context.assignment.dataset.train)
+    return _agrees(claim, declared, "as batch size", "HYPERPARAMETERS declares {}")
+
+
+def _agrees(claim: Claim[int], true: Any, what: str, source: str) -> _Judgement:
+    if not isinstance(true, int | float) or isinstance(true, bool):
+        return None, f"{_UNVERIFIED}HYPERPARAMETERS does not declare it"
+    if any(reading.value == true for reading in claim.readings()):
+        return None, None
+    return f"claims {claim.value} {what}; {source.format(f'{true:g}')}", None
+
+
+def _learning_rate(claim: Claim[LearningRate], context: Context) -> _Judgement:
+    rates = [r.value.rate for r in claim.readings() if r.value.rate is not None]
+    declared = _declared(context, "learning_rate")
+    if not rates:
+        return None, None
+    if not isinstance(declared, int | float) or isinstance(declared, bool):
+        return None, f"{_UNVERIFIED}HYPERPARAMETERS does not declare it"
+    if any(abs(rate - declared) <= 1e-6 * abs(declared) for rate in rates):
+        return None, None
+    return f"claims learning rate {rates[0]:g}; HYPERPARAMETERS declares {declared:g}", None
+
+
+def _declared(context: Context, name: str) -> Any:
+    return declared_hyperparameters(context.student).get(name)
+
+
+_JUDGES: dict[str, Callable[[Any, Context], _Judgement]] = {
+    "loss": _loss,
+    "accuracy": _accuracy,
+    "hidden_size": _hidden_size,
+    "batch_size": _batch_size,
+    "learning_rate": _learning_rate,
+}

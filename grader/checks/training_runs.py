@@ -1,0 +1,207 @@
+"""Trains the student's network: the plain run, two disguised ones, a fresh task, 20 samples.
+
+Every run has a process of its own. What the student's code is told is what training needs and no
+more: the labels of the test lines stay here.
+
+- *plain*: lines 1-400 as they are.
+- *disguised*: the rows in a secret order and the class labels permuted by a secret permutation. A
+  learner does not notice; predictions are un-permuted before they are marked.
+- *fresh*: a task of the same shape and difficulty with a secret rule. A memorised table, stored
+  weights or a bundled dataset are worth nothing there.
+- *overfit*: a few samples, many epochs, no regularisation; they should be learned by heart.
+"""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from grader.assignment import Assignment
+from grader.checks.case_run import error_finding
+from grader.checks.measurement import Measurement, Task, measure
+from grader.checks.returned_parameters import read_training_answer
+from grader.dataset.synthetic import ordinal_task
+from grader.dataset.table import Dataset
+from grader.oracle import Oracle
+from grader.result import Finding
+from grader.secret import generator
+from grader.student.errors import NotWritten, Stopped, StudentError
+from grader.student.proxy import Student
+
+PLAIN = "plain"
+FRESH = "fresh"
+OVERFIT = "overfit"
+_OVERFIT_EPOCHS = 3000
+
+
+@dataclass(frozen=True)
+class TrainingRun:
+    """What came of one run."""
+
+    name: str
+    measurement: Measurement | None = None
+    problem: Finding | None = None
+    unwritten: bool = False
+    cpu_seconds: float = 0.0
+
+    @property
+    def accuracy(self) -> float:
+        """Test accuracy; a run that did not end well has 0."""
+        return self.measurement.accuracy if self.measurement else 0.0
+
+
+class TrainingEvidence:
+    """All training runs of one submission, running in the background from the start."""
+
+    def __init__(
+        self,
+        student: Student,
+        assignment: Assignment,
+        dataset: Dataset,
+        oracle: Oracle | None,
+        seed: bytes,
+        *,
+        disguised: int = 2,
+        jobs: int = 2,
+    ) -> None:
+        self._student = student
+        self._limit = assignment.limits.train_cpu_seconds
+        self._oracle = oracle
+        self._stopped = threading.Event()
+        self.dataset = dataset
+        classes = assignment.dataset.classes
+        samples = next((c.samples for c in assignment.checks() if c.kind == "overfit"), 20)
+        tasks = {PLAIN: _plain(dataset, seed, classes)}
+        for index in range(1, disguised + 1):
+            tasks[f"disguised {index}"] = _disguised(dataset, seed, classes, index)
+        tasks[FRESH] = _fresh(dataset, seed, classes)
+        tasks[OVERFIT] = _overfit(dataset, seed, classes, samples)
+        self._pool = ThreadPoolExecutor(max_workers=jobs, thread_name_prefix="training")
+        self._futures: dict[str, Future[TrainingRun]] = {
+            name: self._pool.submit(self._run, name, task) for name, task in tasks.items()
+        }
+
+    def run(self, name: str) -> TrainingRun:
+        """The run of this name; waits until it is done."""
+        return self._futures[name].result()
+
+    @property
+    def plain(self) -> TrainingRun:
+        """The run on the training lines as they are."""
+        return self.run(PLAIN)
+
+    @property
+    def disguised(self) -> list[TrainingRun]:
+        """The runs with secret row order and class names."""
+        return [self.run(name) for name in self._futures if name.startswith("disguised")]
+
+    @property
+    def cpu_seconds(self) -> float:
+        """CPU time of all runs that are done."""
+        done = [future for future in self._futures.values() if future.done()]
+        return sum(future.result().cpu_seconds for future in done if not future.cancelled())
+
+    def close(self) -> None:
+        """Give up what has not started and wait for the rest."""
+        self._stopped.set()
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _run(self, name: str, task: Task) -> TrainingRun:
+        if self._stopped.is_set():
+            reason = "not run, because train() was stopped in an earlier run"
+            return TrainingRun(name, problem=Finding(what=reason))
+        student = self._student.fresh()
+        try:
+            return self._trained(name, task, student)
+        except StudentError as error:
+            if name == PLAIN and isinstance(error, Stopped):
+                self._stopped.set()
+            unwritten = isinstance(error, NotWritten)
+            return TrainingRun(
+                name,
+                problem=error_finding(error),
+                unwritten=unwritten,
+                cpu_seconds=student.cpu_seconds,
+            )
+        finally:
+            student.close()
+
+    def _trained(self, name: str, task: Task, student: Student) -> TrainingRun:
+        hyperparameters = {**declared_hyperparameters(student), **task.overrides}
+        returned = student.call(
+            "train", task.X, task.y, hyperparameters, task.seed, cpu_seconds=self._limit
+        )
+        answer = read_training_answer(
+            returned.value,
+            inputs=task.X.shape[1],
+            classes=len(task.labels),
+            place=returned.place,
+        )
+        if isinstance(answer, Finding):
+            return TrainingRun(name, problem=answer, cpu_seconds=student.cpu_seconds)
+        measurement = measure(self._oracle, student, task, answer)
+        return TrainingRun(name, measurement, cpu_seconds=student.cpu_seconds)
+
+
+def declared_hyperparameters(student: Student) -> dict[str, Any]:
+    """The student's HYPERPARAMETERS, or {} when no dict of that name can be had."""
+    try:
+        declared = student.declared("HYPERPARAMETERS")
+    except StudentError:
+        return {}
+    return dict(declared) if isinstance(declared, dict) else {}
+
+
+def _plain(dataset: Dataset, seed: bytes, classes: int) -> Task:
+    return Task(
+        dataset.X_train,
+        dataset.y_train,
+        dataset.X_test,
+        dataset.y_test,
+        np.arange(classes),
+        _run_seed(seed, PLAIN),
+    )
+
+
+def _disguised(dataset: Dataset, seed: bytes, classes: int, index: int) -> Task:
+    name = f"disguised {index}"
+    rng = generator(seed, "training", name)
+    order = rng.permutation(len(dataset.X_train))
+    labels = rng.permutation(classes)
+    while np.array_equal(labels, np.arange(classes)):
+        labels = rng.permutation(classes)
+    return Task(
+        dataset.X_train[order],
+        labels[dataset.y_train[order]],
+        dataset.X_test,
+        dataset.y_test,
+        labels,
+        _run_seed(seed, name),
+    )
+
+
+def _fresh(dataset: Dataset, seed: bytes, classes: int) -> Task:
+    X, y = ordinal_task(
+        generator(seed, "training", FRESH),
+        inputs=dataset.X.shape[1],
+        classes=classes,
+        samples=len(dataset.X),
+    )
+    n = dataset.train
+    labels = np.arange(classes)
+    return Task(X[:n], y[:n], X[n:], y[n:], labels, _run_seed(seed, FRESH))
+
+
+def _overfit(dataset: Dataset, seed: bytes, classes: int, samples: int) -> Task:
+    X, y = dataset.X_train[:samples], dataset.y_train[:samples]
+    overrides = {"epochs": _OVERFIT_EPOCHS, "reg": 0.0, "batch_size": samples}
+    labels = np.arange(classes)
+    return Task(X, y, X, y, labels, _run_seed(seed, OVERFIT), overrides)
+
+
+def _run_seed(seed: bytes, name: str) -> int:
+    return int(generator(seed, "training", name, "seed").integers(0, 2**31))

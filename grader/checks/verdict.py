@@ -1,0 +1,60 @@
+"""What a check function answers; grading.py makes a CheckResult of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from grader.result import Finding, Flag, Status
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How a check ended, and which fraction of its points that earns."""
+
+    status: Status
+    fraction: float
+    """0 to 1."""
+    findings: list[Finding] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    measured: dict[str, float | int | str | list[float]] = field(default_factory=dict)
+    cases: tuple[int, int] | None = None
+    waits_for: str | None = None
+    flags: list[Flag] = field(default_factory=list)
+    """For a person to look at; they cost nothing."""
+    remark: str | None = None
+    """What the score table shows beside the points."""
+
+
+def passed(
+    *notes: str,
+    measured: dict[str, float | int | str | list[float]] | None = None,
+    cases: tuple[int, int] | None = None,
+) -> Verdict:
+    """Full points."""
+    return Verdict(Status.OK, 1.0, notes=list(notes), measured=measured or {}, cases=cases)
+
+
+def failed(
+    *findings: Finding,
+    fraction: float = 0.0,
+    notes: list[str] | None = None,
+    measured: dict[str, float | int | str | list[float]] | None = None,
+    cases: tuple[int, int] | None = None,
+) -> Verdict:
+    """Some or all points lost."""
+    return Verdict(Status.FAIL, fraction, list(findings), notes or [], measured or {}, cases=cases)
+
+
+def unwritten(finding: Finding) -> Verdict:
+    """The function is still to be written."""
+    return Verdict(Status.TODO, 0.0, [finding])
+
+
+def waiting(waits_for: str, finding: Finding) -> Verdict:
+    """Cannot be checked before something else works."""
+    return Verdict(Status.WAIT, 0.0, [finding], waits_for=waits_for)
+
+
+def skipped(reason: str) -> Verdict:
+    """Not run on request."""
+    return Verdict(Status.SKIP, 0.0, notes=[reason])

@@ -1,0 +1,233 @@
+"""Marks one submission: from what was handed in to a Result."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from grader import __version__
+from grader.assignment import AccuracyCheck, Check, Part
+from grader.checks.context import Context
+from grader.checks.registry import carry_out
+from grader.checks.source_facts import SourceFindings, look_at_sources
+from grader.checks.training_runs import TrainingEvidence
+from grader.checks.verdict import Verdict
+from grader.errors import BadSubmission
+from grader.intake import open_submission
+from grader.marking import Marking
+from grader.result import (
+    BundleInfo,
+    CheckResult,
+    DatasetInfo,
+    Flag,
+    PartResult,
+    Result,
+    Status,
+    SubmissionInfo,
+    Timing,
+)
+from grader.sandbox import ForkServer
+from grader.score import rounded
+from grader.student.proxy import Student
+from grader.untrusted import shown
+
+OnProgress = Callable[[str], None]
+
+
+def grade(
+    path: Path,
+    marking: Marking,
+    *,
+    train: bool = True,
+    server: ForkServer | None = None,
+    jobs: int | None = None,
+    on_progress: OnProgress | None = None,
+) -> Result:
+    """Mark one submission.
+
+    A submission that cannot be opened at all is marked too: zero points, and ``problem`` says why.
+
+    Args:
+        path: a zip, a folder, a notebook or a Python file.
+        marking: what it is marked with.
+        train: whether to run the training checks.
+        server: a fork server to use; by default one is started for this submission.
+        jobs: how many training runs at the same time; by default as many as there are cores.
+        on_progress: told what is being done, a few words at a time.
+
+    Raises:
+        UnusableInput: the path is no submission (missing, or a kind of file that cannot be one).
+        GraderFailure: the grader cannot do its work.
+    """
+    started = time.perf_counter()
+    tell = on_progress or (lambda _: None)
+    with ExitStack() as stack:
+        if server is None:
+            server = stack.enter_context(ForkServer.start())
+        tell("reading the submission")
+        try:
+            workspace = open_submission(path, marking.assignment.limits)
+        except BadSubmission as error:
+            return _unmarkable(path, marking, error, server.tier, started)
+        student = Student(server, workspace, marking.assignment)
+        stack.callback(student.close)
+        context = Context(
+            assignment=marking.assignment,
+            bundle=marking.bundle,
+            dataset=marking.dataset,
+            oracle=marking.oracle,
+            workspace=workspace,
+            student=student,
+            training=None,
+        )
+        facts = look_at_sources(context)
+        if train and marking.dataset is not None:
+            context.training = TrainingEvidence(
+                student,
+                marking.assignment,
+                marking.dataset,
+                marking.oracle,
+                marking.seed,
+                disguised=_disguised_runs(marking),
+                jobs=jobs or os.cpu_count() or 1,
+            )
+            stack.callback(context.training.close)
+        verdicts = dict(_verdicts(context, tell))
+        return _result(context, marking, facts, verdicts, server.tier, started)
+
+
+def _disguised_runs(marking: Marking) -> int:
+    runs = [c.runs for c in marking.assignment.checks() if isinstance(c, AccuracyCheck)]
+    return max(runs, default=3) - 1
+
+
+def _verdicts(context: Context, tell: OnProgress) -> Iterator[tuple[str, Verdict]]:
+    for check in context.assignment.checks():
+        tell(check.title)
+        yield check.id, carry_out(check, context)
+
+
+def _result(
+    context: Context,
+    marking: Marking,
+    facts: SourceFindings,
+    verdicts: dict[str, Verdict],
+    wall: str,
+    started: float,
+) -> Result:
+    parts = [_part(part, verdicts, hidden=context.hidden) for part in context.assignment.parts]
+    earned = sum(part.earned for part in parts)
+    deducted = min(earned, sum(deduction.points for deduction in facts.deductions))
+    flags = facts.flags + [flag for verdict in verdicts.values() for flag in verdict.flags]
+    return Result(
+        assignment=marking.assignment.assignment,
+        title=marking.assignment.title,
+        submission=context.workspace.info,
+        wall=wall,
+        bundle=BundleInfo(visibility=marking.bundle.visibility, sha256=marking.bundle.sha256),
+        dataset=_dataset(marking),
+        points=marking.assignment.points,
+        earned=rounded(earned - deducted),
+        parts=parts,
+        deductions=facts.deductions,
+        flags=flags,
+        notes=[*context.workspace.notes, *facts.notes],
+        timing=_timing(started, context),
+        versions=_versions(),
+    )
+
+
+def _part(part: Part, verdicts: dict[str, Verdict], *, hidden: bool) -> PartResult:
+    checks = [_check(check, verdicts[check.id], hidden=hidden) for check in part.checks]
+    remarks = [verdicts[check.id].remark for check in part.checks]
+    return PartResult(
+        id=part.id,
+        title=part.title,
+        points=part.points,
+        earned=rounded(sum(check.earned for check in checks)),
+        remark="; ".join(remark for remark in remarks if remark) or None,
+        checks=checks,
+    )
+
+
+def _check(check: Check, verdict: Verdict, *, hidden: bool) -> CheckResult:
+    return CheckResult(
+        id=check.id,
+        title=check.title,
+        status=verdict.status,
+        points=check.points,
+        earned=rounded(check.points * verdict.fraction),
+        hidden=hidden and check.kind in {"values", "own_gradients"},
+        cases=verdict.cases,
+        findings=verdict.findings,
+        notes=verdict.notes,
+        measured=verdict.measured,
+        waits_for=verdict.waits_for,
+    )
+
+
+def _dataset(marking: Marking) -> DatasetInfo | None:
+    data = marking.dataset
+    if data is None:
+        return None
+    return DatasetInfo(name=data.name, sha256=data.sha256, stand_in=data.stand_in)
+
+
+def _timing(started: float, context: Context) -> Timing:
+    training = context.training.cpu_seconds if context.training else 0.0
+    return Timing(
+        total=round(time.perf_counter() - started, 3),
+        student_cpu=round(context.student.cpu_seconds + training, 3),
+    )
+
+
+def _versions() -> dict[str, str]:
+    return {
+        "goldgrad": __version__,
+        "numpy": np.__version__,
+        "python": platform.python_version(),
+    }
+
+
+def _unmarkable(
+    path: Path, marking: Marking, error: BadSubmission, wall: str, started: float
+) -> Result:
+    problem = str(error) + (f" ({error.hint})" if error.hint else "")
+    nothing = Verdict(Status.SKIP, 0.0)
+    verdicts = {check.id: nothing for check in marking.assignment.checks()}
+    return Result(
+        assignment=marking.assignment.assignment,
+        title=marking.assignment.title,
+        submission=_unopened(path),
+        wall=wall,
+        bundle=BundleInfo(visibility=marking.bundle.visibility, sha256=marking.bundle.sha256),
+        dataset=_dataset(marking),
+        points=marking.assignment.points,
+        earned=0.0,
+        parts=[_part(part, verdicts, hidden=False) for part in marking.assignment.parts],
+        flags=[Flag(kind="cannot_open", message=shown(problem))],
+        problem=shown(problem),
+        timing=Timing(total=round(time.perf_counter() - started, 3), student_cpu=0.0),
+        versions=_versions(),
+    )
+
+
+def _unopened(path: Path) -> SubmissionInfo:
+    kind: Literal["zip", "folder", "notebook", "file"] = "zip"
+    digest = hashlib.sha256()
+    if path.is_dir():
+        kind = "folder"
+    else:
+        kind = "notebook" if path.suffix == ".ipynb" else kind
+        with path.open("rb") as file:
+            while chunk := file.read(1 << 20):
+                digest.update(chunk)
+    return SubmissionInfo(name=shown(path.stem, 80), kind=kind, sha256=digest.hexdigest())

@@ -1,0 +1,111 @@
+"""What submissions are marked with: assignment, golden bundle, dataset, oracle and seed."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from grader import __version__
+from grader.assignment import Assignment
+from grader.assignment_file import load_assignment
+from grader.bundle import PUBLIC_SEED, Bundle, read_bundle
+from grader.dataset.source import find_dataset
+from grader.dataset.table import Dataset
+from grader.errors import BadBundle, GraderFailure
+from grader.oracle import Oracle, find_oracle
+from grader.secret import derived, secret_seed, seed_file
+from grader.shipped import shipped
+
+Visibility = Literal["public", "hidden"]
+
+
+@dataclass(frozen=True)
+class Marking:
+    """Everything that is the same for all submissions of an assignment."""
+
+    assignment: Assignment
+    bundle: Bundle
+    dataset: Dataset | None
+    oracle: Oracle | None
+    seed: bytes
+    """What the training runs' secrets are drawn from."""
+
+
+def prepare(
+    assignment: str | Path,
+    *,
+    visibility: Visibility,
+    dataset: Path | None = None,
+    seed: str | None = None,
+) -> Marking:
+    """Gather what marking needs.
+
+    Args:
+        assignment: a built-in assignment's name or the path of a YAML file.
+        visibility: "public" for the students' self-check, "hidden" for marks.
+        dataset: a dataset file; None looks where find_dataset looks.
+        seed: text to draw hidden inputs from instead of the instructor's secret seed.
+
+    Raises:
+        GoldgradError: something is missing or unusable; the message says what and the hint what
+            to do.
+    """
+    rules = load_assignment(assignment)
+    oracle = find_oracle()
+    if visibility == "hidden" and oracle is None:
+        raise GraderFailure(
+            "hidden cases need the reference solution, which is not installed here",
+            hint="students use `grade check`",
+        )
+    data = find_dataset(rules.dataset, dataset)
+    if visibility == "public":
+        return Marking(rules, public_bundle(rules, oracle), data, oracle, PUBLIC_SEED)
+    secret = secret_seed() if seed is None else seed.encode()
+    assert oracle is not None  # noqa: S101 - for mypy; refused above
+    return Marking(rules, hidden_bundle(rules, oracle, secret), data, oracle, secret)
+
+
+def public_bundle(rules: Assignment, oracle: Oracle | None) -> Bundle:
+    """The public bundle that was shipped; made on the spot for an assignment without one.
+
+    Raises:
+        BadBundle: none was shipped and there is no reference to make one.
+    """
+    file = shipped("bundles") / f"{rules.assignment}.public.npz"
+    if file.exists():
+        bundle = read_bundle(file)
+        if set(rules.problems()) <= set(bundle.problems):
+            return bundle
+    if oracle is None:
+        raise BadBundle(f"no public bundle for {rules.assignment!r} is installed")
+    return oracle.make_bundle(rules.assignment, rules.problems(), PUBLIC_SEED, "public")
+
+
+def hidden_bundle(rules: Assignment, oracle: Oracle, secret: bytes) -> Bundle:
+    """The hidden bundle of this seed, kept beside the seed (mode 0600) once it is made."""
+    labels = [__version__, oracle.revision(), rules.assignment, *rules.problems()]
+    name = derived(secret, "bundle", *labels).hex()[:24]
+    file = seed_file().parent / "bundles" / f"{rules.assignment}-{name}.npz"
+    if file.exists():
+        try:
+            return read_bundle(file)
+        except BadBundle:
+            pass  # a torn or outdated file is made anew
+    bundle = oracle.make_bundle(rules.assignment, rules.problems(), secret, "hidden")
+    _keep(file, bundle.to_bytes())
+    return bundle
+
+
+def _keep(file: Path, content: bytes) -> None:
+    """Write for the owner alone; a folder that cannot be written costs time, not marks."""
+    draft = file.with_name(f"{file.name}.{os.getpid()}.new")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(content)
+        draft.replace(file)
+    except OSError:
+        draft.unlink(missing_ok=True)
