@@ -1,0 +1,243 @@
+"""Which quantity each number of a passage belongs to, and how firmly the report states it.
+
+For a number, the first of these decides:
+
+1. a label directly before it, with nothing but "is", "of", "=" and the like between;
+2. a unit directly after it ("32 samples per batch");
+3. the nearest label before it in the passage, unless that label has had its number already and
+   the two numbers are not parts of one list;
+4. the heading the passage stands under;
+5. the quantity that was spoken of last, where the passage names none but a choice ("We chose 16").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import IntEnum
+
+from grader.written_report.numbers import Number, numbers
+from grader.written_report.plain_text import Origin, Passage
+from grader.written_report.vocabulary import (
+    CHOSEN,
+    CHOSEN_AFTER,
+    LABELS,
+    TRIED,
+    UNITS,
+    Quantity,
+)
+
+_NEAR = 90
+
+
+class Firmness(IntEnum):
+    """How firmly a number is stated as the final one."""
+
+    TRIED = 0
+    STATED = 1
+    CHOSEN = 2
+    FRONT_MATTER = 3
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A number with the quantity it belongs to."""
+
+    quantity: Quantity
+    number: Number
+    firmness: Firmness
+    passage: Passage
+    before: str
+    """The text from the previous number to this one."""
+    after: str
+    """The text from this number to the next one."""
+    direct: bool
+    """A label or a unit stands right beside it."""
+
+
+@dataclass(frozen=True)
+class _Label:
+    quantity: Quantity
+    start: int
+    end: int
+
+
+# What may stand between a label and its number.
+_LINK = re.compile(
+    r"(?:[\s:=\"'()\[\]|>≈,+]|-|(?:is|are|was|were|of|to|at|with|equals?|equal|set|has|have|had|as|be|the"
+    r"|about|around|approx|approximately|roughly|nearly|almost|only|a|an|its|our|my|we|use[ds]?|using"
+    r"|size|sizes|value|values|used|here|being|reached|reaches|achieved|achieves|obtained|final|finally"
+    r"|for|testing|test|on|data|set|dataset|mean|average|ist|beträgt|von|mit|auf|est|de|es|del|è|di|é"
+    r"|chosen|fixed|kept|number|constant|initial|contains?|consists?|consisting|containing|starts?"
+    r"|starting|from|mini|single|just|%|in|percent)(?![a-z])\.?"
+    r"|[为是约了达到设定选取用值数量个大小的初始在上]){0,14}",
+    re.IGNORECASE,
+)
+_LIST_LINK = re.compile(
+    r"\s?(?:[,/;、→&+-]|->|and|or|und|oder|et|y|o|e|to|then|vs\.?|versus|[,\s]{1,3}(?:and|or|then)"
+    r"|(?:down|up) to|和|或|到|与|至)\s?\(?",
+    re.IGNORECASE,
+)
+_RESPECTIVELY = re.compile(r"(?i)respectively|resp\.|分别|jeweils|respectivement|respectivamente")
+_CLAUSE_END = re.compile(r"[;.!?。]\s")
+
+
+def mentions(passages: Iterable[Passage]) -> Iterator[Mention]:
+    """The numbers of a report that belong to a quantity."""
+    last: Quantity | None = None
+    for passage in passages:
+        labels = _labels(passage.text)
+        yield from _in_passage(passage, labels, last)
+        spoken = [label.quantity for label in labels if label.quantity is not Quantity.OTHER]
+        if spoken:
+            last = spoken[-1]
+
+
+def _labels(text: str) -> list[_Label]:
+    """The labels of a passage; where two overlap, the longer one."""
+    found = [
+        _Label(quantity, match.start(), match.end())
+        for quantity, pattern in LABELS
+        for match in pattern.finditer(text)
+    ]
+    found.sort(key=lambda label: (label.start, label.start - label.end))
+    kept: list[_Label] = []
+    for label in found:
+        if kept and label.start < kept[-1].end:
+            if label.end - label.start > kept[-1].end - kept[-1].start:
+                kept[-1] = label
+            continue
+        kept.append(label)
+    return kept
+
+
+def _in_passage(passage: Passage, labels: list[_Label], last: Quantity | None) -> Iterator[Mention]:
+    text = passage.text
+    found = numbers(text)
+    in_turn = _respectively(text, labels, found)
+    heading = [label.quantity for label in _labels(passage.heading)]
+    under = next((q for q in heading if q is not Quantity.OTHER), None)
+    previous: tuple[Number, Quantity | None] | None = None
+    for index, number in enumerate(found):
+        before = text[(found[index - 1].end if index else 0) : number.start]
+        after = text[number.end : found[index + 1].start if index + 1 < len(found) else len(text)]
+        direct = True
+        quantity = in_turn.get(index) or _fraction(text, number) or _by_label(text, labels, number)
+        if quantity is None:
+            quantity, width = _by_unit(after, number)
+            # A word that was this number's unit is no label of the next number.
+            unit = range(number.end, number.end + width)
+            labels = [label for label in labels if label.start not in unit]
+        if quantity is None:
+            direct = False
+            quantity = _by_nearest(text, labels, number, previous)
+        if quantity is None and not any(label.end <= number.start for label in labels):
+            quantity = under or (last if not labels and CHOSEN.search(text) else None)
+        previous = number, quantity
+        if quantity is not None and quantity is not Quantity.OTHER:
+            firmness = _firmness(passage, number)
+            yield Mention(quantity, number, firmness, passage, before, after, direct)
+
+
+def _respectively(text: str, labels: list[_Label], found: list[Number]) -> dict[int, Quantity]:
+    """Quantities by order: "the hidden size and the batch size are 16 and 32, respectively"."""
+    if not found or not _RESPECTIVELY.search(text):
+        return {}
+    first = found[0].start
+    named = [label.quantity for label in labels if label.end <= first]
+    if len(named) < 2 or len(named) != len(found):
+        return {}
+    return dict(enumerate(named))
+
+
+_WRONG = re.compile(r"(?i)misclassif|wrong|incorrect|mistake|error|fehler|falsch|错")
+_RIGHT = re.compile(r"(?i)correct|right|accura|classif|richtig|正确|准确")
+
+
+def _fraction(text: str, number: Number) -> Quantity | None:
+    """What "93 of 100" counts."""
+    if number.whole is None:
+        return None
+    if _WRONG.search(text):
+        return Quantity.ERROR
+    return Quantity.ACCURACY if _RIGHT.search(text) else None
+
+
+def _fits(quantity: Quantity, number: Number) -> bool:
+    """Whether a number written like this can be such a quantity."""
+    share = number.percent or number.whole is not None
+    if quantity in {Quantity.HIDDEN, Quantity.BATCH}:
+        return not share and number.value.is_integer()
+    if quantity is Quantity.RATE:
+        return not share and not number.word
+    if quantity in {Quantity.ACCURACY, Quantity.ERROR}:
+        return not number.word and (share or number.value <= 100)
+    return True
+
+
+def _by_label(text: str, labels: list[_Label], number: Number) -> Quantity | None:
+    for label in reversed(labels):
+        if label.end <= number.start:
+            between = text[label.end : number.start]
+            near = len(between) <= _NEAR and _LINK.fullmatch(between)
+            return label.quantity if near and _fits(label.quantity, number) else None
+    return None
+
+
+def _by_unit(after: str, number: Number) -> tuple[Quantity | None, int]:
+    """The quantity whose unit follows, and how far that unit reaches."""
+    rest = after.lstrip(" -)")[:120]
+    skipped = len(after) - len(after.lstrip(" -)"))
+    longest: tuple[int, Quantity] | None = None
+    for quantity, pattern in UNITS:
+        match = pattern.match(rest)
+        if match and _fits(quantity, number) and (longest is None or match.end() > longest[0]):
+            longest = match.end(), quantity
+    if longest is None:
+        return None, 0
+    if longest[1] is Quantity.ACCURACY and not (number.percent or number.value <= 1):
+        return None, 0
+    return longest[1], skipped + longest[0]
+
+
+def _by_nearest(
+    text: str,
+    labels: list[_Label],
+    number: Number,
+    previous: tuple[Number, Quantity | None] | None,
+) -> Quantity | None:
+    label = next((label for label in reversed(labels) if label.end <= number.start), None)
+    if label is None or number.word or not _fits(label.quantity, number):
+        return None
+    if number.percent and label.quantity in {Quantity.ACCURACY, Quantity.ERROR}:
+        return label.quantity
+    if previous is None or previous[0].start < label.start:
+        return label.quantity if number.start - label.end <= _NEAR else None
+    between = text[previous[0].end : number.start]
+    if _LIST_LINK.fullmatch(between):
+        return previous[1]
+    chosen = CHOSEN.search(between) and not re.search(r"(?i)epoch|iteration", between)
+    return previous[1] if chosen and previous[1] is label.quantity else None
+
+
+def _firmness(passage: Passage, number: Number) -> Firmness:
+    if passage.origin is Origin.FRONT_MATTER:
+        return Firmness.FRONT_MATTER
+    text = passage.text
+    if re.match(r"(?i)\W{0,4}(?:epoch|iter(?:ation)?|step)\s{0,3}[:=#]?\s{0,3}\d", text):
+        return Firmness.TRIED  # a line of a training log
+    window = text[max(0, number.start - 70) : number.start]
+    clause = _CLAUSE_END.split(window)[-1]
+    chosen = _last_end(CHOSEN, clause)
+    tried = _last_end(TRIED, clause)
+    following = re.split(r"[;.!?,。]", text[number.end : number.end + 60])[0].lstrip(" )")
+    if CHOSEN_AFTER.match(following):
+        return Firmness.CHOSEN
+    if tried > chosen:
+        return Firmness.TRIED
+    return Firmness.CHOSEN if chosen >= 0 else Firmness.STATED
+
+
+def _last_end(pattern: re.Pattern[str], text: str) -> int:
+    return max((match.end() for match in pattern.finditer(text)), default=-1)
