@@ -17,6 +17,7 @@ help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
 
 setup: $(VENV)/.installed ## create .venv and install goldgrad in it
+	@echo "goldgrad is installed: try $(BIN)/grade --help"
 
 demo: $(VENV)/.installed ## grade two sample submissions: one right, one with two mistakes
 	@$(BIN)/python -m fixtures.samples --out build/demo good two_bugs
@@ -58,8 +59,8 @@ clean: ## remove what the other targets made
 $(VENV)/.python:
 	@test -n "$(PYTHON)" || { echo "goldgrad needs Python 3.11 or newer; none was found." \
 	  "If you have one, say: make PYTHON=/path/to/python3" >&2; exit 1; }
-	@$(PYTHON) $(ACCEPT) || { echo "goldgrad needs Python 3.11 or newer; $(PYTHON) is" \
-	  "$$($(PYTHON) --version 2>&1). Say: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@$(PYTHON) $(ACCEPT) || { echo "goldgrad needs Python 3.11 or newer, which $(PYTHON) is not." \
+	  "Say: make PYTHON=/path/to/python3" >&2; exit 1; }
 	@$(PYTHON) -m venv $(VENV) || { echo "$(PYTHON) cannot make an environment. On Debian and" \
 	  "Ubuntu: apt install python3-venv, then again." >&2; rm -rf $(VENV); exit 1; }
 	@touch $@

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from grader.assignment import ReportCheck
 from grader.checks.context import Context
 from grader.checks.training_runs import declared_hyperparameters
-from grader.checks.verdict import Verdict, failed, passed
+from grader.checks.verdict import Verdict, failed, passed, unwritten
 from grader.result import Finding, Place
 from grader.score import wilson_interval
 from grader.written_report import Claim, LearningRate, read_claims
@@ -33,7 +33,7 @@ def check_report(check: ReportCheck, context: Context) -> Verdict:
     report = context.workspace.report
     if report is None:
         help_ = "hand in report.md (or .txt, .pdf, .docx, or text cells of the notebook)"
-        return failed(Finding(what="there is no report", help=help_))
+        return unwritten(Finding(what="there is no report", help=help_))
     if report.problem is not None:
         return failed(Finding(what=report.problem, place=Place(file=report.file)))
     claims = read_claims(report)
