@@ -15,7 +15,7 @@ from grader.sandbox.meter import Meter
 from grader.sandbox.output import Output, OutputPipe
 from grader.sandbox.process import StudentProcess
 from grader.worker.frames import HEADER_BYTES, body_length, header, joined
-from grader.worker.wire import Segment, TooLarge, Value, WireError, decode, encode
+from grader.worker.wire import Segment, Value, WireError, decode, encode
 
 _TICK_SECONDS: Final = 0.25
 """How long the process may go unwatched."""

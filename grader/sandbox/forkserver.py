@@ -82,7 +82,7 @@ class ForkServer:
         if (method or default_method()) == "fork":
             launcher = Zygote(frameworks, scratch)
         else:
-            from grader.sandbox.spawn import Spawner  # noqa: PLC0415  only where it is needed
+            from grader.sandbox.spawn import Spawner
 
             launcher = Spawner(frameworks)
         try:

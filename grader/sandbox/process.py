@@ -19,7 +19,9 @@ _REPORT_CAP = 1 << 12
 class StudentProcess(Protocol):
     """What a channel needs of the process behind it, however it was started."""
 
-    pid: int
+    @property
+    def pid(self) -> int:
+        """Its number, as its parent sees it."""
 
     def fileno(self) -> int:
         """A descriptor that becomes readable when the process has ended; -1 for none."""
@@ -35,13 +37,18 @@ class ForkedProcess:
     """A child of the fork server, held by its lifeline."""
 
     def __init__(self, pid: int, lifeline: socket.socket) -> None:
-        self.pid = pid
+        self._pid = pid
         self._lifeline: socket.socket | None = lifeline
         self._report: ExitReport | None = None
         # To recognise it should the fork server be dead and the number be in use again.
         self._process: psutil.Process | None = None
         with contextlib.suppress(psutil.Error):
             self._process = psutil.Process(pid)
+
+    @property
+    def pid(self) -> int:
+        """Its number."""
+        return self._pid
 
     def fileno(self) -> int:
         """The lifeline's descriptor; -1 when it has ended."""

@@ -53,20 +53,19 @@ class NotDefined(StudentError):
 class NotImportable(StudentError):
     """The file that defines it cannot be loaded."""
 
+    stopped: bool = False
+    """It exceeded a limit, or ended its process, while it was loaded."""
+
 
 class NotWritten(StudentError):
     """It is not written yet."""
 
 
 class Raised(StudentError):
-    """It ended in an exception.
-
-    Args:
-        type_name: the exception's class, such as "ValueError".
-        details: as for StudentError.
-    """
+    """It ended in an exception."""
 
     type_name: str = ""
+    """The exception's class: "ValueError"."""
 
 
 class Unsendable(StudentError):

@@ -1,121 +1,159 @@
 """Turns what the worker reports into the errors that checks read.
 
-Everything in a report came from a process that ran student code: it is taken apart with care,
-and nothing in it is believed but as text to show.
+A report came from a process that ran student code. The sentence and the place made of it hold
+nothing that code could have chosen freely, so that a hidden check can show them: exception and
+function names only when they are Python's own or stand in the sources. Free text goes into
+``student_text`` alone.
 """
 
 from __future__ import annotations
 
-from typing import Any
+import builtins
+from typing import Any, Final
 
 from grader.intake.workspace import Workspace
 from grader.result import Place
-from grader.sandbox import ProcessLimits
 from grader.student import errors
 from grader.student.hints import hint, syntax_hint
-from grader.student.inspection import SourceProblem
+from grader.student.inspection import Inspection, SourceProblem
 from grader.untrusted import shown
 
+_KNOWN_EXCEPTIONS: Final = frozenset(
+    name
+    for name, value in vars(builtins).items()
+    if isinstance(value, type) and issubclass(value, BaseException)
+) | {"LinAlgError", "AxisError", "JSONDecodeError", "FrozenInstanceError"}
+_SCOPES: Final = frozenset({"<module>", "<lambda>", "<listcomp>", "<dictcomp>", "<genexpr>"})
 
-def call_failure(
-    answer: Any, function: str, place: Place | None, workspace: Workspace, limits: ProcessLimits
-) -> errors.StudentError:
-    """The error for a call that gave no value.
+_MEMORY_HELP: Final = "look for an array of the wrong shape, or a list that only grows"
+_EXIT_HELP: Final = "do not call exit() or sys.exit() where a function is used"
+_IMPORT_HELP: Final = "move what need not run on import under if __name__ == '__main__'"
+
+
+class Failures:
+    """Explains failures of one submission.
 
     Args:
-        answer: what the worker answered.
-        function: the function that was called.
-        place: where it is defined.
         workspace: to find the student's lines.
-        limits: to name the limit.
+        inspection: to know which names stand in the sources.
+        memory_bytes: the limit, to name it.
     """
-    report = _Report(answer, workspace)
-    deepest = report.place or place
-    if report.kind == "todo":
-        return errors.NotWritten(f"{function} is not written yet", function=function, place=deepest)
-    if report.kind == "memory":
-        message = f"stopped in {function}(): it needs more than {limits.memory_bytes >> 20} MB"
-        error = errors.Stopped(
-            message,
-            function=function,
-            place=deepest,
-            help="look for an array of the wrong shape, or a list that only grows",
-            student_text=report.text,
-        )
-        error.reason, error.limit = "memory", limits.memory_bytes
-        return error
-    if report.kind == "exit":
-        error = errors.Stopped(
-            f"{function}() tried to end the program ({report.type_name})",
-            function=function,
-            place=deepest,
-            help="do not call exit() or sys.exit() in a function",
-        )
-        error.reason = "exit"
-        return error
-    if report.kind == "unsendable":
+
+    def __init__(self, workspace: Workspace, inspection: Inspection, memory_bytes: int) -> None:
+        self._workspace = workspace
+        self._inspection = inspection
+        self._memory_bytes = memory_bytes
+
+    def of_call(self, answer: Any, function: str, place: Place | None) -> errors.StudentError:
+        """The error for a call that gave no value.
+
+        Args:
+            answer: what the worker answered.
+            function: the function that was called.
+            place: where it is defined.
+        """
+        report = self._report(answer)
+        deepest = report.place or place
+        match report.kind:
+            case "todo":
+                return errors.NotWritten(
+                    f"{function} is not written yet", function=function, place=deepest
+                )
+            case "memory" | "exit":
+                return self._stopped(report, function, deepest)
+            case "unsendable":
+                return errors.Unsendable(
+                    f"what {function} returns is too large",
+                    function=function,
+                    place=place,
+                    student_text=report.text,
+                )
+            case "not callable":
+                return errors.NotDefined(
+                    f"{function} is not a function", function=function, place=place
+                )
+            case "refused":
+                return _raised(report, self._refusal(report, function), function, deepest)
+            case "raised" | "syntax":
+                return _raised(report, f"{function} raised {report.type}", function, deepest)
         return errors.Unsendable(
-            f"what {function} returns is too large: {report.text}", function=function, place=place
+            f"{function} did not answer in the grader's own form", function=function, place=place
         )
-    if report.kind == "not callable":
-        return errors.NotDefined(
-            f"{function} is not a function but of type {report.type_name}",
+
+    def of_import(self, what: Any, path: str, function: str) -> errors.NotImportable:
+        """The error for a file that cannot be loaded.
+
+        Args:
+            what: the worker's report, or what was raised instead of one.
+            path: the file.
+            function: what it was loaded for.
+        """
+        name = self._workspace.place(path).file
+        if isinstance(what, errors.StudentError):
+            error = errors.NotImportable(
+                f"{name} cannot be loaded: {what}",
+                function=function,
+                place=self._workspace.place(path),
+                help=_IMPORT_HELP,
+            )
+            error.stopped = True
+            return error
+        report = self._report(what)
+        place = report.place or self._workspace.place(path)
+        via = f" (imported by {name})" if place.file != name else ""
+        return errors.NotImportable(
+            f"{place.file} cannot be loaded{via}: {report.type}",
             function=function,
             place=place,
+            help=report.help or (_IMPORT_HELP if report.kind == "exit" else None),
+            student_text=report.text,
         )
-    if report.kind in ("raised", "refused", "syntax"):
-        return _raised(report, function, deepest)
-    return errors.Unsendable(
-        f"{function} did not answer in the grader's own form", function=function, place=place
-    )
 
-
-def import_failure(
-    what: Any, path: str, function: str, workspace: Workspace
-) -> errors.NotImportable:
-    """The error for a file that cannot be loaded.
-
-    Args:
-        what: the worker's report, the Stopped, or the SourceProblem.
-        path: the file.
-        function: what it was loaded for.
-        workspace: to find the student's lines.
-    """
-    name = workspace.place(path).file
-    if isinstance(what, errors.Stopped):
+    def of_syntax(self, problem: SourceProblem, path: str, function: str) -> errors.NotImportable:
+        """The error for a file that is not Python."""
         return errors.NotImportable(
-            f"{name} cannot be loaded: {what}",
+            f"{self._workspace.place(path).file} cannot be loaded: {problem.message}",
             function=function,
-            place=workspace.place(path),
-            help="move what need not run on import under if __name__ == '__main__'",
+            place=self._workspace.place(path, problem.line),
+            help=syntax_hint(problem.python2),
+            student_text=problem.text,
         )
-    if isinstance(what, SourceProblem):
-        return errors.NotImportable(
-            f"{name} cannot be loaded: {what.message}",
-            function=function,
-            place=workspace.place(path, what.line),
-            help=syntax_hint(what.python2),
-            student_text=what.text,
+
+    def _refusal(self, report: _Report, function: str) -> str:
+        facts = self._inspection.file(report.path) if report.path else None
+        refused = {"forbidden", "missing"}
+        modules = sorted(
+            {i.module for i in facts.imports if i.verdict in refused and not i.guarded}
+            if facts
+            else ()
         )
-    report = _Report(what, workspace)
-    via = f" (imported by {name})" if report.place and report.place.file != name else ""
-    where = report.place.file if report.place else name
-    return errors.NotImportable(
-        f"{where} cannot be loaded{via}: {report.type_name or 'it ends in an unknown way'}",
-        function=function,
-        place=report.place or workspace.place(path),
-        help=report.help,
-        student_text=report.text,
-    )
+        named = f" ({', '.join(modules)})" if modules else ""
+        return f"{function} uses a module that cannot be imported here{named}"
+
+    def _stopped(self, report: _Report, function: str, place: Place | None) -> errors.Stopped:
+        if report.kind == "memory":
+            megabytes = self._memory_bytes >> 20
+            message = f"stopped in {function}(): it needs more than {megabytes} MB of memory"
+            help_text, reason = _MEMORY_HELP, "memory"
+        else:
+            message = f"{function}() tried to end the program ({report.type})"
+            help_text, reason = _EXIT_HELP, "exit"
+        error = errors.Stopped(
+            message, function=function, place=place, help=help_text, student_text=report.text
+        )
+        error.reason = "memory" if reason == "memory" else "exit"
+        error.limit = self._memory_bytes if reason == "memory" else None
+        return error
+
+    def _report(self, answer: Any) -> _Report:
+        failed = answer.get("failed") if isinstance(answer, dict) else None
+        data: dict[str, Any] = failed if isinstance(failed, dict) else {}
+        return _Report(data, self._workspace, self._inspection)
 
 
-def _raised(report: _Report, function: str, place: Place | None) -> errors.Raised:
+def _raised(report: _Report, message: str, function: str, place: Place | None) -> errors.Raised:
     error = errors.Raised(
-        f"{function} raised {report.type_name}",
-        function=function,
-        place=place,
-        help=report.help,
-        student_text=report.text,
+        message, function=function, place=place, help=report.help, student_text=report.text
     )
     error.type_name = report.type_name
     return error
@@ -124,33 +162,44 @@ def _raised(report: _Report, function: str, place: Place | None) -> errors.Raise
 class _Report:
     """A worker's description of an exception (grader/worker/failures.py), made safe."""
 
-    def __init__(self, answer: Any, workspace: Workspace) -> None:
-        failed = answer.get("failed") if isinstance(answer, dict) else None
-        self._data: dict[str, Any] = failed if isinstance(failed, dict) else {}
-        self.kind = str(self._data.get("kind", ""))
-        self.type_name = shown(self._data.get("type", ""), 80)
-        self.text = shown(self._data.get("message", "")) or None
-        self.place = self._syntax_place(workspace) or self._deepest(workspace)
+    def __init__(self, data: dict[str, Any], workspace: Workspace, inspection: Inspection) -> None:
+        self._inspection = inspection
+        self.kind = str(data.get("kind", ""))
+        self.text = shown(data.get("message", "")) or None
+        self.type_name = self._known_type(data.get("type"))
+        self.type = self.type_name or "an exception of its own making"
+        self.path: str | None = None
+        """The student's file it happened in."""
+        self.place = self._syntax_place(data, workspace) or self._deepest(data, workspace)
 
     @property
     def help(self) -> str | None:
         """The cure, when the exception is a well-known one."""
         if self.kind == "syntax":
-            return syntax_hint(python2=False)
+            facts = self._inspection.file(self.path) if self.path else None
+            return syntax_hint(bool(facts and facts.problem and facts.problem.python2))
         if self.kind == "refused":
-            return "use NumPy and what the assignment allows instead"
+            return "use NumPy and what else the assignment allows"
         return hint(self.type_name, self.text or "")
 
-    def _syntax_place(self, workspace: Workspace) -> Place | None:
-        path, line = self._data.get("file"), self._data.get("line")
+    def _known_type(self, name: Any) -> str:
+        classes = {name for facts in self._inspection.files for name, _ in facts.classes}
+        return name if isinstance(name, str) and name in _KNOWN_EXCEPTIONS | classes else ""
+
+    def _syntax_place(self, data: dict[str, Any], workspace: Workspace) -> Place | None:
+        path, line = data.get("file"), data.get("line")
         if not isinstance(path, str) or workspace.source(path) is None:
             return None
+        self.path = path
         return workspace.place(path, line if isinstance(line, int) else None)
 
-    def _deepest(self, workspace: Workspace) -> Place | None:
-        frames = self._data.get("frames")
+    def _deepest(self, data: dict[str, Any], workspace: Workspace) -> Place | None:
+        frames = data.get("frames")
         for frame in reversed(frames if isinstance(frames, list) else []):
             match frame:
                 case [str(path), int(line), str(function)] if workspace.source(path) is not None:
-                    return workspace.place(path, line, shown(function, 80))
+                    self.path = path
+                    facts = self._inspection.file(path)
+                    known = _SCOPES | (facts.definitions if facts else frozenset())
+                    return workspace.place(path, line, function if function in known else None)
         return None

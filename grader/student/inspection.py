@@ -67,6 +67,8 @@ class FileFacts:
     path: str
     functions: tuple[FunctionFact, ...] = ()
     classes: tuple[tuple[str, int], ...] = ()
+    definitions: frozenset[str] = frozenset()
+    """The names of all functions, however deeply nested."""
     names: Mapping[str, int] = field(default_factory=dict)
     """Names bound at the top level, and their lines."""
     star: bool = False
@@ -171,6 +173,7 @@ def _file_facts(path: str, answer: Any) -> FileFacts:
         path=path,
         functions=tuple(FunctionFact(**f) for f in answer["functions"]),
         classes=tuple((c["name"], c["line"]) for c in answer["classes"]),
+        definitions=frozenset(answer["definitions"]),
         names=answer["names"],
         star=bool(answer["star"]),
         imports=tuple(_imports(answer["imports"])),

@@ -25,6 +25,7 @@ def main(port: int, token: bytes) -> None:
     """
     connection = socket.create_connection(("127.0.0.1", port), timeout=30)
     connection.settimeout(None)
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     connection.sendall(token)
     for stream in (sys.stdout, sys.stderr):
         cast("Any", stream).reconfigure(encoding="utf-8", errors="replace")

@@ -17,6 +17,7 @@ import importlib.util
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from types import ModuleType
 
 _NAME = "goldgrad_worker"
@@ -43,9 +44,10 @@ class Packages(importlib.abc.MetaPathFinder):
 
 
 def _load_worker() -> None:
-    folder = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH  pathlib costs start-up time
-    init = os.path.join(folder, "__init__.py")  # noqa: PTH118
-    spec = importlib.util.spec_from_file_location(_NAME, init, submodule_search_locations=[folder])
+    folder = Path(__file__).resolve().parent
+    spec = importlib.util.spec_from_file_location(
+        _NAME, folder / "__init__.py", submodule_search_locations=[str(folder)]
+    )
     if spec is None or spec.loader is None:
         raise ImportError("the worker's package cannot be loaded")
     package = importlib.util.module_from_spec(spec)

@@ -13,6 +13,7 @@ from .tensors import as_array
 from .wire import Caps, Handle, Reader, Segment, Value, WireError, encode
 
 _ERROR_STATE: Final = np.geterr()
+_HANDLE: Final = ord("h")
 
 
 class Vault:
@@ -72,7 +73,7 @@ class Arguments:
             for position, (value, before) in enumerate(
                 zip(self.values, self._pristine, strict=True)
             )
-            if before[:1] != b"h" and not self._same(value, before)
+            if before[0] != _HANDLE and not self._same(value, before)
         )
 
     def _same(self, value: object, before: memoryview) -> bool:

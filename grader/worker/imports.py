@@ -122,7 +122,7 @@ class StudentImport:
         if elsewhere is not None and verdict == "missing":
             return self._elsewhere(elsewhere, name, fromlist)
         message = refusal(name, verdict)
-        if self._submission.guarded(importer, sys._getframe(2).f_lineno):
+        if self._submission.guarded(importer, sys._getframe(2).f_lineno):  # noqa: SLF001  no other way to the importing line
             raise RefusedImport(message, name=name)
         return RefusedModule(bound, message, lambda: self._submission.loading)
 

@@ -33,9 +33,9 @@ def inspect_source(path: str, sources: Mapping[str, str], rules: ImportRules) ->
         rules: what may be imported.
 
     Returns:
-        ``functions`` and ``classes`` (name, line, ...), ``imports``, ``names`` bound at the top
-        level, ``star`` (the modules of star imports), ``literals``, ``constants``; or ``error``
-        when there is no syntax tree.
+        ``functions`` and ``classes`` (name, line, ...), ``definitions`` (names of all
+        functions), ``imports``, ``names`` bound at the top level, ``star`` (the modules of star
+        imports), ``literals``, ``constants``; or ``error`` when there is no syntax tree.
     """
     text = sources[path]
     try:
@@ -83,6 +83,7 @@ def _facts(
     return {
         "functions": functions[:_MOST],
         "classes": classes[:_MOST],
+        "definitions": [*sorted(_definitions(tree))[: 4 * _MOST]],
         "names": dict(list(names.items())[: 4 * _MOST]),
         "star": star[:_MOST],
         "imports": _imports(tree, path, sources, rules),
@@ -106,6 +107,11 @@ def top_level(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
                 yield from top_level(getattr(statement, inner, []))
             for handler in getattr(statement, "handlers", []):
                 yield from top_level(handler.body)
+
+
+def _definitions(tree: ast.Module) -> set[str]:
+    kinds = ast.FunctionDef | ast.AsyncFunctionDef
+    return {node.name for node in ast.walk(tree) if isinstance(node, kinds)}
 
 
 def _is_main_guard(test: ast.expr) -> bool:
@@ -195,9 +201,12 @@ def _literals(tree: ast.Module) -> dict[str, Value]:
             numbers += count
             if count > largest:
                 largest, largest_line = count, node.lineno
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str | bytes):
-            if len(node.value) > longest:
-                longest, longest_line = len(node.value), node.lineno
+        elif (
+            isinstance(node, ast.Constant)
+            and isinstance(node.value, str | bytes)
+            and len(node.value) > longest
+        ):
+            longest, longest_line = len(node.value), node.lineno
     return {
         "numbers": numbers,
         "largest": largest,

@@ -60,9 +60,9 @@ def adopt_orphans() -> bool:
 def _prctl(option: int, value: int) -> bool:
     if not sys.platform.startswith("linux"):
         return False
-    import ctypes  # noqa: PLC0415  only Linux needs it; the fork server has it loaded
+    import ctypes  # only Linux has it to offer
 
-    return ctypes.CDLL(None, use_errno=True).prctl(option, value, 0, 0, 0) == 0
+    return bool(ctypes.CDLL(None, use_errno=True).prctl(option, value, 0, 0, 0) == 0)
 
 
 def _arrange_descriptors(channel: int, output: int) -> None:

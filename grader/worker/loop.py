@@ -32,8 +32,9 @@ from typing import Any, Final
 from . import calls
 from .failures import describe
 from .frames import Closed, read_frame, write_frame
+from .generators import seed_generators
 from .inspection import inspect_source
-from .loader import Submission, seed_generators
+from .loader import Submission
 from .rules import ImportRules
 from .wire import DEFAULT_CAPS, Caps, Segment, TooLarge, decode, encode
 
@@ -134,7 +135,7 @@ def _limit_cpu(seconds: float | None) -> None:
     if seconds is None:
         return
     try:
-        import resource  # noqa: PLC0415  does not exist on Windows
+        import resource  # does not exist on Windows
     except ImportError:
         return
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)

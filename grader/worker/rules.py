@@ -16,14 +16,16 @@ COMPATIBILITY: Final = frozenset({"past", "future"})
 # What is none of the standard library's and none of these is taken for a file that was not
 # handed in: that is what a student can mend.
 _KNOWN_LIBRARIES: Final = frozenset(
-    """
-    autograd catboost cupy cv2 d2l datasets flax gym gymnasium h5py imageio imblearn jax jaxlib
-    joblib keras lightgbm lightning mxnet networkx nltk numba onnx optax paddle pandas patsy PIL
-    plotly polars psutil pyarrow pylab pytest pytorch_lightning requests scipy skimage sklearn
-    spacy statsmodels sympy tensorboard tensorflow theano torch torchaudio torchinfo torchsummary
-    torchtext torchvision transformers wandb xgboost yaml
-    """.split()
-)
+    (
+        "autograd", "catboost", "cupy", "cv2", "d2l", "datasets", "flax", "gym", "gymnasium",
+        "h5py", "imageio", "imblearn", "jax", "jaxlib", "joblib", "keras", "lightgbm",
+        "lightning", "mxnet", "networkx", "nltk", "numba", "onnx", "optax", "paddle", "pandas",
+        "patsy", "PIL", "plotly", "polars", "psutil", "pyarrow", "pylab", "pytest",
+        "pytorch_lightning", "requests", "scipy", "skimage", "sklearn", "spacy", "statsmodels",
+        "sympy", "tensorboard", "tensorflow", "theano", "torch", "torchaudio", "torchinfo",
+        "torchsummary", "torchtext", "torchvision", "transformers", "wandb", "xgboost", "yaml",
+    )
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

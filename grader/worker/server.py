@@ -9,6 +9,7 @@ outlive the parent.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import selectors
 import signal
@@ -52,9 +53,16 @@ class Server:
             while self._turn():
                 pass
         finally:
-            for pid in list(self._lifelines):
-                self._kill(pid)
-            self._reap()
+            self._end_all()
+
+    def _end_all(self) -> None:
+        for pid in list(self._lifelines):
+            self._kill(pid)
+        for pid in list(self._lifelines):
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(pid, 0)
+            self._lifelines.pop(pid).close()
+        self._sweep()
 
     def _turn(self) -> bool:
         for key, _ in self._selector.select():
@@ -156,10 +164,8 @@ class Server:
         self._selector.unregister(lifeline)
         report = {"code": os.waitstatus_to_exitcode(status), "cpu": cpu, "rss_kb": rss}
         lifeline.setblocking(False)
-        try:
+        with contextlib.suppress(OSError):  # the parent does not want to know
             write_frame(lifeline, encode(report))
-        except OSError:
-            pass  # the parent does not want to know
         lifeline.close()
 
     def _sweep(self) -> None:

@@ -38,6 +38,7 @@ class Inert:
         return Inert(f"{self._name}.{name}")
 
     def __call__(self, *_args: object, **_kwargs: object) -> Inert:
+        """Do nothing."""
         return Inert(self._name)
 
     def __getitem__(self, _key: object) -> Inert:
@@ -48,7 +49,7 @@ class Inert:
 
     def __iter__(self) -> Iterator[Inert]:
         """As many inert objects as the calling statement unpacks: ``fig, ax = plt.subplots()``."""
-        return iter([Inert(self._name) for _ in range(_targets(sys._getframe(1)))])
+        return iter([Inert(self._name) for _ in range(_targets())])
 
     def __enter__(self) -> Inert:
         return self
@@ -57,6 +58,7 @@ class Inert:
         pass
 
     def __mro_entries__(self, _bases: object) -> tuple[type, ...]:
+        """Lets a class derive from it."""
         return (object,)
 
     def _same(self, *_others: object) -> Inert:
@@ -117,6 +119,7 @@ class InertModule(types.ModuleType):
         return InertModule(below, contents) if contents else Inert(below)
 
     def __call__(self, *_args: object, **_kwargs: object) -> Inert:
+        """Do nothing."""
         return Inert(self.__name__)
 
 
@@ -131,18 +134,20 @@ class Refused:
             raise RefusedImport(self._message)
         return self
 
-    def _child(self, name: str) -> Refused:
+    def child(self, name: str) -> Refused:
+        """What stands for one of its attributes."""
         return Refused(f"{self._name}.{name}", self._message, self._loading)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") and name.endswith("__"):
             raise AttributeError(name)
-        return self._child(name)
+        return self.child(name)
 
     def __setattr__(self, _name: str, _value: object) -> None:
         self._use()
 
-    def __call__(self, *args: Any, **_kwargs: Any) -> Any:
+    def __call__(self, *_args: object, **_kwargs: object) -> Refused:
+        """Raise RefusedImport, unless a module is being loaded."""
         return self._use()
 
     def __mro_entries__(self, _bases: object) -> tuple[type, ...]:
@@ -174,7 +179,7 @@ class Refused:
 
     def __iter__(self) -> Iterator[Refused]:
         self._use()
-        return iter([self for _ in range(_targets(sys._getframe(1)))])
+        return iter([self for _ in range(_targets())])
 
     def __array__(self, *_args: object, **_kwargs: object) -> NoReturn:
         raise RefusedImport(self._message)
@@ -196,7 +201,7 @@ class RefusedModule(types.ModuleType):
     def __getattr__(self, name: str) -> Any:
         if name in _MODULE_NAMES:
             raise AttributeError(name)
-        return self.__dict__["_refused"]._child(name)
+        return self.__dict__["_refused"].child(name)
 
 
 def inert_module(name: str) -> types.ModuleType:
@@ -214,7 +219,8 @@ def _progress_range(*bounds: int, **_options: object) -> Progress:
     return Progress(range(*bounds))
 
 
-def _targets(frame: types.FrameType) -> int:
-    """How many values the statement that is being executed unpacks; 0 when it does not."""
+def _targets() -> int:
+    """How many values the statement unpacks that iterates over our caller; 0 for none."""
+    frame = sys._getframe(2)  # noqa: SLF001  only the bytecode knows
     code, at = frame.f_code.co_code, frame.f_lasti
     return code[at + 1] if code[at] == _UNPACK else 0

@@ -44,6 +44,7 @@ from numpy.typing import NDArray
 Segment: TypeAlias = "bytes | memoryview"
 
 MAX_NDIM: Final = 8
+MAX_TYPE_NAME: Final = 100
 
 # The position in this list is the dtype's code on the wire: append, never reorder.
 DTYPES: Final[tuple[str, ...]] = (
@@ -84,8 +85,8 @@ class Opaque:
 
 
 Value: TypeAlias = (
-    "None | bool | int | float | complex | str | NDArray[Any] | list[Value] | tuple[Value, ...]"
-    " | dict[str, Value] | Handle | Opaque"
+    "bool | int | float | complex | str | NDArray[Any] | list[Value] | tuple[Value, ...]"
+    " | dict[str, Value] | Handle | Opaque | None"
 )
 
 
@@ -94,7 +95,7 @@ class Caps:
     """How large one value may be."""
 
     total_bytes: int = 64 << 20
-    elements: int = 1_000_000
+    elements: int = 200_000
     """Lists', tuples' and dicts' elements, all together."""
     depth: int = 32
 
@@ -188,7 +189,7 @@ class _Writer:
             self._put(b"T" if value else b"F")
         elif isinstance(value, int):
             if not -(1 << 63) <= value < 1 << 63:
-                self._text(b"o", "int beyond 64 bits")
+                self._opaque("int beyond 64 bits")
             else:
                 self._put(b"i" + _I64.pack(value))
         elif isinstance(value, float):
@@ -200,7 +201,7 @@ class _Writer:
         elif isinstance(value, Handle):
             self._put(b"h" + _U64.pack(value.id))
         elif isinstance(value, Opaque):
-            self._text(b"o", value.type_name)
+            self._opaque(value.type_name)
         else:
             return False
         return True
@@ -210,7 +211,10 @@ class _Writer:
         if isinstance(substitute, np.ndarray | Handle | Opaque):
             self.write(substitute, depth)
         else:
-            self._text(b"o", type(value).__name__)
+            self._opaque(type(value).__name__)
+
+    def _opaque(self, name: str) -> None:
+        self._text(b"o", "".join(c if c.isprintable() else "?" for c in name[:MAX_TYPE_NAME]))
 
     def _text(self, tag: bytes, text: str) -> None:
         # Lone surrogates have no UTF-8 form; they are replaced here so that the other side never
@@ -225,17 +229,17 @@ class _Writer:
             items = list(dict.items(value))
             self._count(len(items))
             if not all(isinstance(key, str) for key, _ in items):
-                self._text(b"o", "dict with keys that are not text")
+                self._opaque("dict with keys that are not text")
                 return
             self._put(b"d" + _U32.pack(len(items)))
             for key, element in items:
                 self._text(b"", key)
                 self.write(element, depth + 1)
             return
-        base: type = list if isinstance(value, list) else tuple
-        elements = tuple(base.__iter__(value))
+        is_list = isinstance(value, list)
+        elements = tuple(list.__iter__(value) if is_list else tuple.__iter__(value))
         self._count(len(elements))
-        self._put((b"l" if base is list else b"t") + _U32.pack(len(elements)))
+        self._put((b"l" if is_list else b"t") + _U32.pack(len(elements)))
         for element in elements:
             self.write(element, depth + 1)
 
@@ -251,7 +255,7 @@ class _Writer:
         dtype = array.dtype.newbyteorder("<")
         if dtype not in _CODES or array.ndim > MAX_NDIM:
             what = f"array of {array.dtype}" if dtype not in _CODES else f"{array.ndim}-d array"
-            self._text(b"o", what)
+            self._opaque(what)
             return
         if array.nbytes > self._caps.total_bytes:
             raise TooLarge(
@@ -263,7 +267,7 @@ class _Writer:
         if array.nbytes:
             # ascontiguousarray makes a 0-d array 1-d, which does not matter for its bytes.
             flat = np.ascontiguousarray(array, dtype).reshape(-1).view(np.uint8)
-            self._put(memoryview(flat))
+            self._put(flat.data)
 
 
 def _plain_scalar(value: Any) -> Any:
@@ -366,7 +370,10 @@ class Reader:
         if tag == b"s":
             return self.text()
         if tag == b"o":
-            return Opaque(self.text())
+            name = self.text()
+            if len(name) > MAX_TYPE_NAME or not name.isprintable():
+                raise WireError("a type's name is too long or not printable")
+            return Opaque(name)
         if tag == b"h":
             handle = Handle(_U64.unpack(self._take(8))[0])
             return handle if self._resolve is None else cast("Value", self._resolve(handle))

@@ -1,0 +1,202 @@
+"""The process behind a Student: started when it is needed, replaced when it has ended."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from grader.assignment import Assignment
+from grader.errors import GraderFailure
+from grader.intake.workspace import Workspace
+from grader.result import Place
+from grader.sandbox import BrokenProtocol, Channel, Deadline, Ended, ForkServer, ProcessLimits
+from grader.student import errors
+from grader.student.inspection import import_rules
+from grader.untrusted import block
+from grader.worker.wire import Handle
+
+_HANDLES_PER_PROCESS: Final = 1 << 32
+"""Ids of different processes never meet, so that a handle tells which process it is of."""
+
+ExplainImport = Callable[[Any, str, str], errors.NotImportable]
+
+
+@dataclass(frozen=True)
+class Errand:
+    """What a request is for, to be named when it fails."""
+
+    function: str
+    doing: str
+    """"train()", "layers.py, while it was imported"."""
+    place: Place | None
+    cpu_seconds: float
+
+
+class Host:
+    """Loads the submission's modules in a process of its own, and passes requests on to it.
+
+    Args:
+        server: where processes come from.
+        workspace: the submission.
+        assignment: limits and import rules.
+        broken: path -> why this file cannot be loaded; shared between hosts of one submission,
+            so that a file which must be stopped is not tried again and again.
+        seed: for the global random generators.
+        explain: makes the error for a file that cannot be loaded, of the worker's report (or
+            what was raised instead of one), the path, and what it was loaded for.
+    """
+
+    def __init__(
+        self,
+        server: ForkServer,
+        workspace: Workspace,
+        assignment: Assignment,
+        broken: dict[str, errors.NotImportable],
+        seed: int,
+        explain: ExplainImport,
+    ) -> None:
+        self._server = server
+        self._workspace = workspace
+        self._assignment = assignment
+        self._broken = broken
+        self._seed = seed
+        self._explain = explain
+        self.limits = ProcessLimits.of(assignment.limits)
+        self.last_end: errors.Stopped | None = None
+        """Why the last process ended that a limit or the code itself ended."""
+        self._channel: Channel | None = None
+        self._generations = itertools.count(1)
+        self._generation = 0
+        self._imported: dict[str, frozenset[str]] = {}
+        self._released: list[int] = []
+        self._cpu_before = 0.0
+        self._printed_before = ""
+
+    @property
+    def cpu_seconds(self) -> float:
+        """CPU time of all requests so far."""
+        return self._cpu_before + (self._channel.cpu_seconds if self._channel else 0.0)
+
+    @property
+    def printed(self) -> str:
+        """The tail of what the code printed, safe to show."""
+        text = self._printed_before + (self._channel.printed if self._channel else "")
+        return block(text[-self.limits.output_bytes :], self.limits.output_bytes)
+
+    def holds(self, handle: Handle) -> bool:
+        """Whether the process that lives now is the one the handle came from."""
+        alive = self._channel is not None and self._channel.ended is None
+        return alive and handle.id // _HANDLES_PER_PROCESS == self._generation
+
+    def release(self, number: int) -> None:
+        """Have the process forget, with the next request, what it keeps for a handle's id."""
+        if number // _HANDLES_PER_PROCESS == self._generation:
+            self._released.append(number)
+
+    def names_in(self, path: str, function: str) -> frozenset[str]:
+        """The names a file binds; loads it.
+
+        Args:
+            path: the file.
+            function: what it is loaded for.
+
+        Raises:
+            NotImportable: it cannot be loaded, or could not when it was last tried.
+            GraderFailure: no process can be started.
+        """
+        if path in self._broken:
+            raise self._broken[path]
+        self._alive()
+        if path not in self._imported:
+            self._imported[path] = self._import(path, function)
+        return self._imported[path]
+
+    def ask(
+        self, message: dict[str, Any], errand: Errand, payload: list[Any] | None = None
+    ) -> tuple[Any, float]:
+        """The process's answer, of which nothing is to be believed, and the CPU seconds it took.
+
+        Raises:
+            Stopped: the process has ended.
+            Unsendable: it broke the protocol, and was ended.
+            GraderFailure: no process can be started.
+        """
+        channel = self._alive()
+        before = channel.cpu_seconds
+        message["release"], self._released = self._released, []
+        answer: object
+        try:
+            answer = channel.request(message, Deadline.of_cpu(errand.cpu_seconds), payload)
+        except Ended as ended:
+            stop = errors.stopped(ended, errand.function, errand.doing, errand.place)
+            self.last_end = stop
+            raise stop from ended
+        except BrokenProtocol as broken:
+            raise errors.Unsendable(
+                f"{errand.function} did not answer in the grader's own form",
+                function=errand.function,
+                place=errand.place,
+                help="do not write to files or sockets that your code has not opened",
+            ) from broken
+        return answer, channel.cpu_seconds - before
+
+    def close(self) -> None:
+        """End the process. The next request would start another."""
+        channel, self._channel = self._channel, None
+        if channel is not None:
+            channel.close()
+            self._cpu_before += channel.cpu_seconds
+            text = self._printed_before + channel.printed
+            self._printed_before = text[-self.limits.output_bytes :]
+        self._imported.clear()
+        self._released.clear()
+
+    def _alive(self) -> Channel:
+        if self._channel is not None and self._channel.ended is not None:
+            self.close()
+        if self._channel is None:
+            self._channel = self._server.fork(self.limits)
+            self._generation = next(self._generations)
+            self._load(self._channel)
+        return self._channel
+
+    def _load(self, channel: Channel) -> None:
+        endless = {path: str(why) for path, why in self._broken.items() if why.stopped}
+        message = {
+            "op": "load",
+            "sources": {source.path: source.text for source in self._workspace.sources},
+            "rules": import_rules(self._assignment),
+            "refused": endless,
+            "first_handle": self._generation * _HANDLES_PER_PROCESS,
+            "seed": self._seed,
+        }
+        seconds = self._assignment.limits.import_cpu_seconds
+        answer: object
+        try:
+            answer = channel.request(message, Deadline.of_cpu(seconds))
+        except (Ended, BrokenProtocol) as error:
+            answer = error
+        if answer != {"ok": True}:
+            # No line of the student's has run yet.
+            self.close()
+            raise GraderFailure(
+                f"the process for the student's code does not take the sources: {answer}",
+                hint="does limits.memory_mb in the assignment leave it enough room?",
+            )
+
+    def _import(self, path: str, function: str) -> frozenset[str]:
+        place = self._workspace.place(path)
+        seconds = self._assignment.limits.import_cpu_seconds
+        errand = Errand(function, f"{place.file}, while it was imported", place, seconds)
+        answer: Any
+        try:
+            answer, _ = self.ask({"op": "import", "path": path}, errand)
+        except (errors.Stopped, errors.Unsendable) as error:
+            answer = error
+        names = answer.get("names") if isinstance(answer, dict) else None
+        if not isinstance(names, list):
+            self._broken[path] = self._explain(answer, path, function)
+            raise self._broken[path]
+        return frozenset(name for name in names if isinstance(name, str))
