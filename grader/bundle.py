@@ -189,7 +189,9 @@ class Bundle:
             _add(archive, "manifest.json", text.encode())
             for name, array in arrays.items():
                 entry = io.BytesIO()
-                np.lib.format.write_array(entry, np.ascontiguousarray(array), allow_pickle=False)
+                # Not ascontiguousarray, which makes a 0-d array (a loss) 1-d.
+                contiguous = np.asarray(array, order="C")
+                np.lib.format.write_array(entry, contiguous, allow_pickle=False)
                 _add(archive, f"{name}.npy", entry.getvalue())
         return buffer.getvalue()
 

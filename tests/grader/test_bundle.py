@@ -66,6 +66,16 @@ def test_a_bundle_survives_its_bytes() -> None:
     assert problem.cases[1].raises == "ValueError"
 
 
+@pytest.mark.parametrize("array", [np.float64(2.5), np.zeros((0, 3)), np.ones((2, 3)).T])
+def test_arrays_keep_their_shape(array: np.ndarray) -> None:
+    """A scalar (a loss) stays 0-dimensional; empty and transposed arrays come back, too."""
+    case = Case("c", "c", frozenset(), [Step("f", [], "out")], {"out": np.asarray(array)})
+    bundle = Bundle("hw", "public", "test", {"p": Problem("p", "P", "f", [case])}, {})
+    again = Bundle.from_bytes(bundle.to_bytes()).problems["p"].cases[0].expected["out"]
+    assert again.shape == array.shape
+    assert np.array_equal(again, array)
+
+
 def test_cases_are_selected_by_tag() -> None:
     """None selects all cases; tags select those that carry one of them."""
     problem = example().problems["p"]
