@@ -33,7 +33,7 @@ from grader.untrusted import shown
     examples=[
         ("grade batch submissions/", ""),
         ("grade batch submissions/ --out results/ -j 4", ""),
-        ("grade ./batch", "marks one submission that is called batch"),
+        ("grade ./batch", "one submission, called batch"),
     ],
 )
 @click.argument("folder", metavar="DIR", type=options.FOLDER)
@@ -58,7 +58,7 @@ from grader.untrusted import shown
 @options.dataset
 @options.seed
 @options.no_color
-@click.option("-v", "--verbose", is_flag=True, help="With a traceback when goldgrad itself fails.")
+@options.tracebacks
 def command(  # noqa: PLR0913, PLR0917 - one argument an option
     folder: Path,
     out: Path,

@@ -35,7 +35,7 @@ _HOMEWORK = ("*.py", "*.ipynb", "*/*.py", "*/*.ipynb")
         ("grade check --watch", ""),
     ],
 )
-@click.argument("path", metavar="[DIR]", default=".", type=click.Path(path_type=Path))
+@click.argument("path", metavar="[DIR]", default=".", type=click.Path(exists=True, path_type=Path))
 @click.option("--all", "everything", is_flag=True, help="Explain every mistake, not the first.")
 @click.option("--train", is_flag=True, help="Train your network, too (takes a few seconds).")
 @click.option("--watch", is_flag=True, help="Check again whenever you save; Ctrl-C ends it.")
@@ -43,7 +43,7 @@ _HOMEWORK = ("*.py", "*.ipynb", "*/*.py", "*/*.ipynb")
 @options.assignment
 @options.dataset
 @options.no_color
-@click.option("-v", "--verbose", is_flag=True, help="With a traceback when goldgrad itself fails.")
+@options.tracebacks
 def command(  # noqa: PLR0913, PLR0917 - one argument an option
     path: Path,
     everything: bool,

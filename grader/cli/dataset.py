@@ -32,7 +32,7 @@ from grader.dataset.table import read_dataset
 )
 @click.option("--force", is_flag=True, help="Download again even if it is in the cache.")
 @options.assignment
-@click.option("-v", "--verbose", is_flag=True, help="With a traceback when goldgrad itself fails.")
+@options.tracebacks
 def command(file: Path | None, force: bool, assignment: str, verbose: bool) -> int:
     """Fetch the published dataset, checked, into the cache.
 

@@ -29,7 +29,7 @@ from grader.render.terminal import render_terminal
         ("grade ./batch", "a folder called like a command"),
     ],
 )
-@click.argument("path", type=click.Path(path_type=Path))
+@click.argument("path", type=click.Path(exists=True, path_type=Path))
 @options.as_json
 @click.option(
     "--markdown", metavar="FILE", type=options.FILE, help="Also write feedback in Markdown."

@@ -9,12 +9,20 @@ import click
 FILE = click.Path(dir_okay=False, path_type=Path)
 FOLDER = click.Path(file_okay=False, path_type=Path)
 
+
+def _default_assignment() -> str:
+    # Asked when a command runs, not before: reading assignments takes pydantic and YAML.
+    from grader.assignment_file import built_in_assignments
+
+    present = built_in_assignments()
+    return "hw3" if "hw3" in present else present[0]
+
+
 assignment = click.option(
     "--assignment",
     metavar="NAME|FILE",
-    default="hw3",
-    show_default=True,
-    help="A built-in assignment, or an assignment.yaml.",
+    default=_default_assignment,
+    help="A built-in assignment, or an assignment.yaml. Default: hw3; in a student kit, the kit's.",
 )
 dataset = click.option(
     "--dataset",
@@ -34,4 +42,7 @@ no_color = click.option(
 )
 verbose = click.option(
     "-v", "--verbose", is_flag=True, help="Every check, every finding, what was used; tracebacks."
+)
+tracebacks = click.option(
+    "-v", "--verbose", is_flag=True, help="With a traceback when goldgrad itself fails."
 )
