@@ -132,18 +132,18 @@ def _tolerance(expected: Mapping[str, Array], exact: Mapping[str, Array]) -> Tol
 
 
 def _answer(bug: Bug, case: Case, plan: ProblemPlan) -> BugAnswer | None:
-    """What the bug answers to the case; None when it passes."""
+    """The outputs that the bug changes in this case; None when it passes."""
     try:
         bound = run(case.steps, {**SOLUTION, **bug.functions()})
     except (ValueError, IndexError) as error:
         raised = type(error).__name__
         return None if raised == case.raises else BugAnswer(bug.id, raises=raised)
-    outputs = _outputs(bound, plan.outputs)
-    if case.raises is None and not any(
-        differs(outputs[name], want, case.tolerance) for name, want in case.expected.items()
-    ):
-        return None
-    return BugAnswer(bug.id, {name: _fingerprint(value) for name, value in outputs.items()})
+    wrong = {
+        name: _fingerprint(output)
+        for name, output in _outputs(bound, plan.outputs).items()
+        if case.raises is not None or differs(output, case.expected[name], case.tolerance)
+    }
+    return BugAnswer(bug.id, wrong) if wrong else None
 
 
 def differs(got: Array, want: Array, tolerance: Tolerance) -> bool:

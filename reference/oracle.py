@@ -5,7 +5,9 @@ Registered under the entry-point group ``goldgrad.oracle``; see grader/oracle.py
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any, Literal
 
 from numpy.typing import NDArray
@@ -16,6 +18,8 @@ from reference.problems.catalogue import CATALOGUE
 
 Array = NDArray[Any]
 Parameters = Mapping[str, Array]
+
+_SOURCE = Path(__file__).resolve().parent
 
 
 class ReferenceOracle:
@@ -39,6 +43,15 @@ class ReferenceOracle:
     ) -> Bundle:
         """Golden cases for these problems; see :func:`reference.golden.make_bundle`."""
         return golden.make_bundle(assignment, problems, seed, visibility)
+
+    def revision(self) -> str:
+        """A hash of the solution's source; bundles of another revision are out of date."""
+        digest = hashlib.blake2b(digest_size=16)
+        for path in sorted(_SOURCE.rglob("*.py")):
+            content = path.read_bytes()
+            digest.update(f"{path.relative_to(_SOURCE).as_posix()} {len(content)}\n".encode())
+            digest.update(content)
+        return digest.hexdigest()
 
     def problems(self) -> Mapping[str, str]:
         """The catalogue: problem name -> title."""

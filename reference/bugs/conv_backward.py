@@ -42,21 +42,21 @@ CONV_BACKWARD_BUGS = (
         "dx_overwritten",
         "where windows overlap, the later one overwrites the earlier one's gradient in dx; a "
         "pixel that several windows use receives all their gradients",
-        "= or +=?",
+        "is the new value added to what is there, or put in its place?",
         dimage=lambda q: spread_last(q.dwindows, q.rows, q.cols, q.image.shape),
     ),
     bug(
         "dx_overwritten_by_last_filter",
         "each filter and window overwrites the gradient in dx that the others left; they should "
         "add up",
-        "= or +=?",
+        "is the new value added to what is there, or put in its place?",
         dwindows=lambda q: np.einsum("nij,chw->ncijhw", q.upstream[:, -1], q.kernel[-1]),
         dimage=lambda q: spread_last(q.dwindows, q.rows, q.cols, q.image.shape),
     ),
     bug(
         "dx_only_last_filter",
         "each filter overwrites the gradient in dx that the one before left; they should add up",
-        "= or +=?",
+        "is the new value added to what is there, or put in its place?",
         dwindows=lambda q: np.einsum("nij,chw->ncijhw", q.upstream[:, -1], q.kernel[-1]),
     ),
     bug(
@@ -124,13 +124,13 @@ CONV_BACKWARD_BUGS = (
         "dw_overwritten",
         "each window overwrites the gradient in dw that the others left, so only the last one "
         "counts; they should add up",
-        "= or +=?",
+        "is the new value added to what is there, or put in its place?",
         dw=lambda q: np.einsum("f,chw->fchw", q.upstream[-1, :, -1, -1], q.windows[-1, :, -1, -1]),
     ),
     bug(
         "dw_only_last_sample",
         "each sample overwrites the gradient in dw that the one before left; they should add up",
-        "= or +=?",
+        "is the new value added to what is there, or put in its place?",
         dw=lambda q: np.einsum("fij,cijhw->fchw", q.upstream[-1], q.windows[-1]),
     ),
     bug(
@@ -178,13 +178,13 @@ CONV_BACKWARD_BUGS = (
         "db_overwritten",
         "each place overwrites the gradient in db that the others left, so only the last one "
         "counts; they should add up",
-        "= or +=?",
+        "is the new value added to what is there, or put in its place?",
         db=lambda q: q.upstream[-1, :, -1, -1],
     ),
     bug(
         "db_only_last_sample",
         "each sample overwrites the gradient in db that the one before left; they should add up",
-        "= or +=?",
+        "is the new value added to what is there, or put in its place?",
         db=lambda q: q.upstream[-1].sum(axis=(1, 2)),
     ),
     bug(

@@ -50,7 +50,7 @@ CONV_FORWARD_BUGS = (
         "only_last_channel",
         "each input channel overwrites the one before, so only the last counts; a filter adds up "
         "all of them",
-        "= or +=?",
+        "is the new value added to what is there, or put in its place?",
         products=lambda q: np.einsum("nijhw,fhw->nfij", q.windows[:, -1], q.kernel[:, -1]),
     ),
     bug(

@@ -178,7 +178,7 @@ REGULARISATION_BUGS = (
     bug(
         "l2_gradient_replaces",
         "the gradient of the penalty replaces that of the data; it should be added to it",
-        "= or +=?",
+        "is the new value added to what is there, or put in its place?",
         dW1=lambda q: q.dpenalty1,
         dW2=lambda q: q.dpenalty2,
     ),

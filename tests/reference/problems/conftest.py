@@ -1,0 +1,34 @@
+"""What the tests of the catalogue share: the loops written without the reference, and bundles."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grader.bundle import Bundle
+from reference.golden import make_bundle
+from reference.problems.catalogue import CATALOGUE
+
+_NAIVE = Path(__file__).resolve().parents[1] / "naive.py"
+
+
+@pytest.fixture(scope="session")
+def naive() -> Mapping[str, Callable[..., Any]]:
+    """The students' functions in plain loops (tests/reference/naive.py)."""
+    spec = importlib.util.spec_from_file_location("naive", _NAIVE)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    functions: Mapping[str, Callable[..., Any]] = module.FUNCTIONS
+    return functions
+
+
+@pytest.fixture(scope="session")
+def bundle() -> Bundle:
+    """All problems of the catalogue."""
+    return make_bundle("hw3", list(CATALOGUE), b"tests of the catalogue", "hidden")
