@@ -6,12 +6,10 @@ import re
 from collections.abc import Sequence
 from enum import IntEnum
 
-from grader.written_report.attribution import Firmness, Mention
+from grader.written_report.attribution import LIST_LINK, Firmness, Mention
 from grader.written_report.claims import Claim
 from grader.written_report.ranking import Reading, ranked
 from grader.written_report.vocabulary import NOT_OURS, TEST, TRAIN, VALIDATION, Quantity
-
-_TRAINING_SAMPLES = 400
 
 
 class _Of(IntEnum):
@@ -24,24 +22,44 @@ class _Of(IntEnum):
     TEST = 4
 
 
-def read_accuracy(mentions: Sequence[Mention]) -> Claim[float] | None:
+def read_accuracy(mentions: Sequence[Mention], samples: int) -> Claim[float] | None:
     """The accuracy that the report claims for the test lines, as a fraction.
 
     Numbers that are said to be about the training lines, or about somebody else's classifier, are
     no readings. Numbers of which nothing is said are, after those said to be about the test.
+
+    Args:
+        mentions: all numbers of the report.
+        samples: for training; "396 of 400" is about them.
     """
     readings = []
-    for mention in mentions:
-        value = _value(mention)
-        if value is None:
-            continue
-        of = _measured_on(mention)
+    usable = [(m, value) for m in mentions if (value := _value(m)) is not None]
+    in_turn = _in_turn([mention for mention, _ in usable])
+    for mention, value in usable:
+        of = in_turn.get(id(mention)) or _measured_on(mention, samples)
         if of in {_Of.NOT_OURS, _Of.TRAIN}:
             continue
         interval = mention.before.rstrip().endswith(("[", "±"))
         likely = (of, not interval, mention.quantity is Quantity.ACCURACY, mention.firmness)
         readings.append(Reading(value, mention, likely, mention.number.resolution))
     return ranked(readings)
+
+
+def _in_turn(usable: Sequence[Mention]) -> dict[int, _Of]:
+    """By order: "the training and test accuracy are 99 % and 93 %"."""
+    chains: list[list[Mention]] = []
+    for mention in usable:
+        follows = chains and chains[-1][-1].passage is mention.passage
+        if follows and LIST_LINK.fullmatch(mention.before):
+            chains[-1].append(mention)
+        else:
+            chains.append([mention])
+    found: dict[int, _Of] = {}
+    for chain in chains:
+        hints = [of for _, of in _hints(chain[0].before)]
+        if len(chain) > 1 and len(hints) == len(chain):
+            found |= {id(mention): of for mention, of in zip(chain, hints, strict=True)}
+    return found
 
 
 def _value(mention: Mention) -> float | None:
@@ -64,32 +82,42 @@ def _value(mention: Mention) -> float | None:
     return value / 100 if mention.direct and 1 < value <= 100 else None
 
 
-def _measured_on(mention: Mention) -> _Of:
-    if mention.number.whole == _TRAINING_SAMPLES:
+# What separates this number's words from those of the one before it.
+_TURN = re.compile(r"[;,(|]| to | and | but | while | whereas | / ")
+# "99 % on the training set": right after the number it is certain.
+_BESIDE = re.compile(
+    r"\s?(?:accuracy |accurate |correct |acc )?[(\[]?(?:on|for|in|at|over|of|auf|sur|en)?\s?"
+    r"(?:the |our |all )?(?:[0-9]{1,3} |last |first |unseen )?"
+    r"(?P<what>[^\s/|,;&]{1,14}(?: \S{1,12})?)"
+)
+_BEFORE_TRAINING = re.compile(
+    r"(?i)^.{0,30}?(?:before (?:any )?training|untrained|at initiali[sz])"
+)
+
+
+def _measured_on(mention: Mention, samples: int) -> _Of:
+    if mention.number.whole == samples:
         return _Of.TRAIN
-    after = re.split(r"[;,.。]|\band\b|\bwhile\b|\bbut\b", mention.after)[0]
-    # "99 % on the training set": right after the number it is certain.
-    beside = re.match(
-        r"\s?(?:accuracy |accurate |correct |acc )?[(\[]?(?:on|for|in|at|over|of|auf|sur|en)?\s?"
-        r"(?:the |our |all )?(?:[0-9]{1,3} |last |first |unseen )?(?P<what>\S{1,14}(?: \S{1,12})?)",
-        after,
-    )
-    if beside:
-        found = _of(beside["what"])
-        if found is not None:
-            return found
-    for text in (mention.before, after, mention.passage.text, mention.passage.heading):
-        found = _of(text)
-        if found is not None:
-            return found
-        if text is mention.before and mention.firmness is Firmness.FRONT_MATTER:
-            break
+    after = re.split(r"[;,.。]|\b(?:and|while|but|to)\b", mention.after)[0]
+    if _BEFORE_TRAINING.match(after):
+        return _Of.NOT_OURS
+    beside = _BESIDE.match(after)
+    own = _TURN.split(mention.before)[-1]
+    for text in (beside["what"] if beside else "", own, mention.before, after):
+        hints = _hints(text)
+        if hints:
+            return hints[-1][1]
+    if mention.firmness is not Firmness.FRONT_MATTER:
+        for text in (mention.passage.text, mention.passage.heading):
+            hints = _hints(text)
+            if hints:
+                return hints[-1][1]
     return _Of.UNNAMED
 
 
-def _of(text: str) -> _Of | None:
-    """What the last hint in the text says; None when it holds none."""
-    hints = [
+def _hints(text: str) -> list[tuple[int, _Of]]:
+    """The places in a text that say what an accuracy was measured on, in order."""
+    return sorted(
         (match.end(), of)
         for of, pattern in (
             (_Of.NOT_OURS, NOT_OURS),
@@ -98,5 +126,4 @@ def _of(text: str) -> _Of | None:
             (_Of.TEST, TEST),
         )
         for match in pattern.finditer(text)
-    ]
-    return max(hints)[1] if hints else None
+    )

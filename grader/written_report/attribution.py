@@ -74,10 +74,19 @@ _LINK = re.compile(
     r"|[为是约了达到设定选取用值数量个大小的初始在上]){0,14}",
     re.IGNORECASE,
 )
-_LIST_LINK = re.compile(
+LIST_LINK = re.compile(
     r"\s?(?:[,/;、→&+-]|->|and|or|und|oder|et|y|o|e|to|then|vs\.?|versus|[,\s]{1,3}(?:and|or|then)"
     r"|(?:down|up) to|和|或|到|与|至)\s?\(?",
     re.IGNORECASE,
+)
+# "0.99 on the training set and 0.93 on the test set", "train 0.99 / test 0.93"
+_SETS_LINK = re.compile(
+    r"[\s,;/|()]{0,4}(?:(?:on|for|in|at|the|our|and|but|while|val|validation|test|testing|train|training|set"
+    r"|sets|data|samples|lines|accuracy|acc|is|was)(?![a-z])[\s,;/|():=]{0,4}){0,10}",
+    re.IGNORECASE,
+)
+_REACHED = re.compile(
+    r"(?i)(?<![a-z])(?:get|got|gets|reach|achiev|obtain|gave|gives|yield|scor|attain|erreich|达到)"
 )
 _RESPECTIVELY = re.compile(r"(?i)respectively|resp\.|分别|jeweils|respectivement|respectivamente")
 _CLAUSE_END = re.compile(r"[;.!?。]\s")
@@ -134,6 +143,8 @@ def _in_passage(passage: Passage, labels: list[_Label], last: Quantity | None) -
             quantity = _by_nearest(text, labels, number, previous)
         if quantity is None and not any(label.end <= number.start for label in labels):
             quantity = under or (last if not labels and CHOSEN.search(text) else None)
+        if quantity is None and number.percent and _REACHED.search(text):
+            quantity = Quantity.ACCURACY
         previous = number, quantity
         if quantity is not None and quantity is not Quantity.OTHER:
             firmness = _firmness(passage, number)
@@ -176,11 +187,19 @@ def _fits(quantity: Quantity, number: Number) -> bool:
     return True
 
 
+def _counts_things(text: str, number: Number) -> bool:
+    """Whether a noun follows: "100 held-out lines" is no accuracy, "accuracy: 93" is one."""
+    bare = number.integer and not number.percent and number.whole is None and number.value > 1
+    return bare and re.match(r"\s?[^\W\d_]", text[number.end :]) is not None
+
+
 def _by_label(text: str, labels: list[_Label], number: Number) -> Quantity | None:
     for label in reversed(labels):
         if label.end <= number.start:
             between = text[label.end : number.start]
             near = len(between) <= _NEAR and _LINK.fullmatch(between)
+            if label.quantity is Quantity.ACCURACY and _counts_things(text, number):
+                return None
             return label.quantity if near and _fits(label.quantity, number) else None
     return None
 
@@ -212,13 +231,16 @@ def _by_nearest(
         return None
     if number.percent and label.quantity in {Quantity.ACCURACY, Quantity.ERROR}:
         return label.quantity
+    if label.quantity is Quantity.ACCURACY and _counts_things(text, number):
+        return None
     if previous is None or previous[0].start < label.start:
         return label.quantity if number.start - label.end <= _NEAR else None
     between = text[previous[0].end : number.start]
-    if _LIST_LINK.fullmatch(between):
+    sets = previous[1] is Quantity.ACCURACY and _SETS_LINK.fullmatch(between)
+    if sets or LIST_LINK.fullmatch(between):
         return previous[1]
     chosen = CHOSEN.search(between) and not re.search(r"(?i)epoch|iteration", between)
-    return previous[1] if chosen and previous[1] is label.quantity else None
+    return label.quantity if chosen and label.quantity is not Quantity.OTHER else None
 
 
 def _firmness(passage: Passage, number: Number) -> Firmness:

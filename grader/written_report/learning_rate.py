@@ -23,11 +23,12 @@ _SCHEDULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             "plateau",
             r"plateau|stops? (?:improving|falling|decreasing)|no longer (?:falls|improves)",
         ),
-        ("inverse time", r"1 ?/ ?\(? ?1 ?\+|1 ?/ ?t(?![a-z])|inverse(?:[ -]time|ly)|1/sqrt|1/√"),
+        ("inverse time", r"/ ?\(? ?1 ?\+|1 ?/ ?t(?![a-z])|inverse(?:[ -]time|ly)|1/sqrt|1/√"),
         (
             "step",
             (
-                r"step[ -]?(?:wise|decay|schedule|lr)|halv(?:ed|es|ing|e)|(?:divid|drop|reduc"
+                r"step[ -]?(?:wise|decay|schedule|lr)|steps? (?:at|after|down)|halv(?:ed"
+                r"|es|ing|e)|(?:divid|drop|reduc"
                 r"|decreas|cut|lower)"
                 r"\w{0,5} .{0,40}(?:after|every|each|at) .{0,20}(?:epoch|iteration)|in half|减半"
                 r"|milestone"
@@ -126,15 +127,18 @@ def _rate(mention: Mention) -> float | None:
 
 def _schedule(passages: Sequence[Passage]) -> tuple[str, Passage, int] | None:
     """The first schedule in the order of the list above, front matter before prose."""
-    about = [
-        (passage, passage.heading + " " + passage.text)
-        for passage in passages
-        if _CONTEXT.search(passage.text) or _CONTEXT.search(passage.heading)
-    ]
-    front = [pair for pair in about if pair[0].origin is Origin.FRONT_MATTER]
+    about: list[Passage] = []
+    spoken_of = False
+    for passage in passages:
+        named = _CONTEXT.search(passage.text) or _CONTEXT.search(passage.heading)
+        # "... starts with 0.1. Every 100 epochs it is halved."
+        if named or (spoken_of and passage.origin is Origin.PROSE):
+            about.append(passage)
+        spoken_of = bool(named)
+    front = [passage for passage in about if passage.origin is Origin.FRONT_MATTER]
     for group in (front, about):
         for name, pattern in _SCHEDULES:
-            for passage, _ in group:
+            for passage in group:
                 match = pattern.search(passage.text)
                 if match:
                     return name, passage, match.start()

@@ -79,6 +79,7 @@ _REWRITES = tuple(
         (r"\\(?:sub)*section\*?\{([^{}]{0,100})\}", r"# \1"),
         (r"\\([A-Za-z]{1,20})", r" \1 "),
         (r"\\[,;:! ]|\\\\", " "),
+        (r"(?<![A-Za-z])(lr|eta|η|alpha|α)_?\{?[0t]\}?(?![0-9.])", r"\1"),  # noqa: RUF001 (Greek)
         (r"[{}$`]", ""),
         (r"(?<=\d)[ ]?\*[ ]?(?=\d)", "×"),
         (r"(?<!^)[*]|^[*]{2,3}(?=\S)", ""),
@@ -202,6 +203,7 @@ class _Paragraph:
         self._length += len(line)
 
     def sentences(self, heading: str) -> Iterator[Passage]:
+        """Its sentences; a first one like "Batch size." is the heading of those after it."""
         text = "".join(self._parts)
         start = 0
         ends = [match.end() for match in _SENTENCE_END.finditer(text)] + [len(text)]
@@ -210,6 +212,8 @@ class _Paragraph:
                 part = text[piece : min(end, piece + _MAX_PASSAGE)]
                 if part.strip():
                     yield Passage(part.strip(), self._line(piece), heading)
+                if part.rstrip().endswith(".") and _is_bare_heading(part.rstrip()[:-1]):
+                    heading = part
             start = end
 
     def _line(self, offset: int) -> int:

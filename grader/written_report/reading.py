@@ -34,7 +34,7 @@ def read_claims(
     numbers = list(mentions(found))
     return Claims(
         loss=read_loss(found),
-        accuracy=read_accuracy(numbers),
+        accuracy=read_accuracy(numbers, samples),
         hidden_size=read_hidden_size(found, numbers, inputs, classes),
         batch_size=read_batch_size(found, numbers, samples),
         learning_rate=read_learning_rate(found, numbers),

@@ -36,7 +36,7 @@ LABELS: tuple[tuple[Quantity, re.Pattern[str]], ...] = (
     (
         Quantity.ACCURACY,
         _words(
-            _LATIN_START + r"accurac(?:y|ies)",
+            _LATIN_START + r"ac{1,2}ur{1,2}a?c(?:y|ies)",
             _LATIN_START + r"acc(?![a-z])\.?",
             _LATIN_START + r"(?:classification|success|recognition|hit) rates?",
             r"correctly classified|correct predictions",
@@ -58,7 +58,7 @@ LABELS: tuple[tuple[Quantity, re.Pattern[str]], ...] = (
     (
         Quantity.HIDDEN,
         _words(
-            _LATIN_START + r"(?:n|num|number of|#)?\s?hidden[ -]?"
+            _LATIN_START + r"(?:n|num|number of|#)?\s?hid{1,2}en[ -]?"
             r"(?:(?:layer|unit|neuron|node|cell|size|dim|width|dimension)s?(?![a-z])[ -]?){1,3}"
             r"(?:count|number|width)?",
             _LATIN_START + r"hidden(?= ?[:=])",
@@ -85,7 +85,7 @@ LABELS: tuple[tuple[Quantity, re.Pattern[str]], ...] = (
     (
         Quantity.RATE,
         _words(
-            _LATIN_START + r"learning[ -]?rates?",
+            _LATIN_START + r"lea?r?n?ing[ -]?rates?",
             _LATIN_START + r"(?:base |initial )?lr(?![a-z])",
             _LATIN_START + r"step[ -]sizes?",
             r"(?<!\w)(?:eta|alpha|η|α)(?= ?[=:≈])",
@@ -111,7 +111,7 @@ LABELS: tuple[tuple[Quantity, re.Pattern[str]], ...] = (
             _LATIN_START + r"(?:input|output)(?:s| layer| size| dim(?:ension)?)?(?![a-z])",
             _LATIN_START + r"(?:table|figure|fig|section|sec|eq|equation|question|problem|homework)"
             r"(?![a-z])\.?",
-            _LATIN_START + r"(?:student|id|page|version|python|numpy|lines?|samples)(?![a-z])",
+            _LATIN_START + r"(?:student|id|page|version|python|numpy)(?![a-z])",
             _LATIN_START + r"(?:relative|numerical|gradient|max(?:imum)?) error",
             r"动量|正则化?(?:系数)?|权重衰减|衰减(?:率|系数|因子)?|迭代(?:次数)?|轮数?|学号|标准差|输入层?|输出层?",
             r"epochen|durchläufe|momentum",
@@ -183,7 +183,8 @@ TEST = _words(
 TRAIN = _words(
     r"train(?:ing)?[ -]?(?:set|data|sample|example|accuracy|acc(?![a-z])|error|part|lines|:)",
     r"(?:on|for|of|in) (?:the |our )?(?:400 )?train(?:ing)?(?! (?:the|our|it|with|for))",
-    r"train(?= ?[:=(/|])|^train(?:ing)?(?![a-z])|\(train(?:ing)?\)|first 400|lines? 1-400",
+    r"train(?:ing)?(?= ?(?:[:=(/|&,]|(?:and|or) (?:the )?(?:test|val)|$))"
+    r"|^train(?:ing)?(?![a-z])|\(train(?:ing)?\)|first 400|lines? 1-400",
     r"training(?= (?:is|was|of|reach))",
     r"trainings(?:daten|genauigkeit|menge|fehler)|训练(?:集|准确|正确|数据|样本|精度)|entrenamiento"
     r"|entraînement",
@@ -194,8 +195,8 @@ VALIDATION = _words(
 )
 NOT_OURS = _words(
     r"random(?:ly)? (?:guess|chance|classif|baseline)|chance|guess(?:ing)?|baseline|majority",
-    r"target|goal|requirement|required|aim(?:ed|ing)?|expect(?:ed)?|before training|untrained",
-    r"at initiali[sz]ation|initial(?:ly)? accuracy|logistic regression|linear (?:model|classifier)",
+    r"target|goal|requirement|required|aim(?:ed|ing)?|expect(?:ed)?"
+    r"|initial(?:ly)? accuracy|logistic regression|linear (?:model|classifier)",
     r"sklearn|scikit|pytorch|svm|k-?nn|随机猜测",
 )
 
