@@ -25,6 +25,13 @@ def headline(finding: Finding) -> str:
     return f"{finding.what} ({finding.category})" if finding.category else finding.what
 
 
+def cause(finding: Finding) -> str:
+    """What identifies a mistake: the named bug, else what is wrong and where."""
+    if finding.bug is not None:
+        return f"bug {finding.bug.id}"
+    return f"{finding.what} {finding.place}"
+
+
 def explain_check(
     page: Page, check: CheckResult, indent: int, told: dict[str, str], *, everything: bool = False
 ) -> None:
@@ -34,12 +41,21 @@ def explain_check(
         page: what is written on.
         check: whose findings they are.
         indent: columns from the left.
-        told: bugs explained so far, bug id -> check id; a bug is explained once a page.
-        everything: show all findings, not the first few.
+        told: causes explained so far, and in which check; a cause is explained once a page.
+        everything: show all findings and say it all again.
     """
     shown = check.findings if everything else check.findings[:_SHOWN_FINDINGS]
+    named = False
     for finding in shown:
-        explain_finding(page, finding, indent, check.id, told)
+        first = told.setdefault(cause(finding), check.id)
+        if everything or (first == check.id and (finding.bug is not None or not named)):
+            explain_finding(page, finding, indent)
+        else:
+            # Another check told the cause, or the bug named above is the cause.
+            page.text(headline(finding), indent, hang=2)
+            if first != check.id:
+                page.field("-->", f"explained at {first}", indent, "place")
+        named = named or finding.bug is not None
     if len(shown) < len(check.findings):
         more = len(check.findings) - len(shown)
         page.text(f"and {more} more like this (--verbose shows all)", indent, "faint")
@@ -47,9 +63,7 @@ def explain_check(
         page.field("note:", note, indent, "faint")
 
 
-def explain_finding(
-    page: Page, finding: Finding, indent: int, check_id: str, told: dict[str, str]
-) -> None:
+def explain_finding(page: Page, finding: Finding, indent: int) -> None:
     """One finding, at most one line or paragraph for each thing known about it."""
     page.text(headline(finding), indent, hang=2)
     if finding.numbers:
@@ -60,18 +74,8 @@ def explain_finding(
             page.field("  |", finding.excerpt, indent, "place")
     if finding.student_text:
         page.field("said:", finding.student_text, indent, "faint")
-    _explain_bug(page, finding, indent, check_id, told)
-
-
-def _explain_bug(
-    page: Page, finding: Finding, indent: int, check_id: str, told: dict[str, str]
-) -> None:
     advice = finding.help
     if finding.bug is not None:
-        first = told.setdefault(finding.bug.id, check_id)
-        if first != check_id:
-            page.field("bug:", f"the same as in {first}", indent, "bad")
-            return
         page.field("bug:", finding.bug.message, indent, "bad")
         advice = finding.bug.help
     if advice:

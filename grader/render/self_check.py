@@ -6,10 +6,10 @@ others often follow from it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from grader.render.explain import STATUS_STYLES, explain_check, status_word
+from grader.render.explain import STATUS_STYLES, cause, explain_check, status_word
 from grader.render.page import Page
 from grader.render.wording import count, facts, seconds, waiting, where
 from grader.result import CheckResult, PartResult, Result, Status
@@ -98,24 +98,27 @@ def _checks(parts: Iterable[PartResult]) -> Iterable[CheckResult]:
 
 def _overview(page: Page, lines: list[Topic]) -> None:
     align = max((len(topic.name) for topic in lines), default=0)
+    home = {check.id: topic.name for topic in lines for check in topic.checks}
     for topic in lines:
         word = page.paint(f"{status_word(topic.status):<4}", STATUS_STYLES[topic.status])
-        page.row(f"  {word}  {topic.name:<{align}}", _remark(topic), indent=10)
+        page.row(f"  {word}  {topic.name:<{align}}", _remark(topic, home), indent=10)
 
 
-def _remark(topic: Topic) -> str:
+def _remark(topic: Topic, home: Mapping[str, str]) -> str:
     by_status = {s: [c for c in topic.checks if c.status is s] for s in Status}
     if topic.status is Status.SKIP:
         return f"not run: {_TRAIN}"
     if topic.status is Status.WAIT:
-        return waiting(by_status[Status.WAIT][0])
+        first = by_status[Status.WAIT][0]
+        topic_awaited = home.get(first.waits_for or "")
+        return f"after {topic_awaited}" if topic_awaited else waiting(first)
     if topic.status is Status.TODO and len(by_status[Status.TODO]) == len(topic.checks):
         places = where([f for check in topic.checks for f in check.findings])
         return f"not written yet ({places})" if places else "not written yet"
     remark = _tally([c for c in topic.checks if c.status is not Status.SKIP])
     asides = [
         f"{len(by_status[status])} {words}"
-        for status, words in ((Status.TODO, "not written yet"), (Status.SKIP, f"with {_TRAIN}"))
+        for status, words in ((Status.TODO, "not written yet"), (Status.SKIP, "with --train"))
         if by_status[status]
     ]
     return f"{remark}, {', '.join(asides)}" if asides else remark
@@ -145,8 +148,9 @@ def _mend(page: Page, failing: list[CheckResult], *, everything: bool) -> None:
     page.text("To mend" if everything else "The first thing to mend", style="strong")
     for check in failing if everything else failing[:1]:
         page.text(f"{check.id}  {check.title}", indent=2)
-        explain_check(page, check, 4, told, everything=everything)
-    after = len(failing) - 1
+        explain_check(page, check, 4, told)
+    mistakes = {cause(check.findings[0]) if check.findings else check.id for check in failing}
+    after = len(mistakes) - 1
     if after and not everything:
         page.blank()
         page.text(f"{after} more after this: grade check --all")
@@ -155,17 +159,13 @@ def _mend(page: Page, failing: list[CheckResult], *, everything: bool) -> None:
 def _write(page: Page, unwritten: list[CheckResult], *, everything: bool) -> None:
     page.blank()
     page.text("To write" if everything else "The next thing to write", style="strong")
-    told: dict[str, str] = {}
-    seen: set[tuple[str, ...]] = set()
+    # One unwritten function makes several checks say the same.
+    first: dict[str, CheckResult] = {}
     for check in unwritten:
-        # One unwritten function makes several checks say the same.
-        key = tuple(f"{finding.what} {finding.place}" for finding in check.findings)
-        if key not in seen:
-            seen.add(key)
-            page.text(f"{check.id}  {check.title}", indent=2)
-            explain_check(page, check, 4, told)
-        if not everything:
-            return
+        first.setdefault(cause(check.findings[0]) if check.findings else check.id, check)
+    for check in list(first.values()) if everything else list(first.values())[:1]:
+        page.text(f"{check.id}  {check.title}", indent=2)
+        explain_check(page, check, 4, {})
 
 
 def _done(page: Page, result: Result) -> None:

@@ -116,7 +116,8 @@ def _part(page: Page, part: PartResult, told: dict[str, str], *, verbose: bool) 
         word = page.paint(f"{status_word(check.status):<4}", STATUS_STYLES[check.status])
         number = f"{fraction(check.earned, check.points):>{numbers}}"
         page.row(f"  {word} {check.id:<{names}}  {number}", _aside(check))
-        if check.status is not Status.TODO or verbose:
+        # Of what was not run the line says all there is to know.
+        if check.status not in {Status.TODO, Status.WAIT} or verbose:
             explain_check(page, check, 4, told, everything=verbose)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 from grader.result import CheckResult, Finding, Result, Status
@@ -42,11 +43,15 @@ def listed(items: Sequence[str], limit: int = 5) -> str:
 
 
 def where(findings: Sequence[Finding]) -> str:
-    """The places of findings, each once: ``layers.py:41, layers.py:77``."""
-    places = [
-        str(f.place.model_copy(update={"function": None})) for f in findings if f.place is not None
-    ]
-    return listed(list(dict.fromkeys(places)), limit=3)
+    """The places of findings, each once: ``layers.py:41, 77``."""
+    places = [f.place for f in findings if f.place is not None]
+    shown = list(dict.fromkeys(str(p.model_copy(update={"function": None})) for p in places))
+    # Lines of the same file follow each other without its name.
+    short = shown[:1]
+    for previous, current in itertools.pairwise(shown):
+        file = previous.rpartition(":")[0]
+        short.append(current.removeprefix(f"{file}:") if file else current)
+    return listed(short, limit=4)
 
 
 def waiting(check: CheckResult) -> str:
@@ -57,12 +62,17 @@ def waiting(check: CheckResult) -> str:
 def facts(result: Result) -> list[str]:
     """What a reader must know about how the marks came about, apart from the work itself."""
     told = []
-    if result.dataset is not None and result.dataset.stand_in:
+    if result.dataset is not None and result.dataset.stand_in and was_trained(result):
         told.append(
             "trained on the bundled stand-in dataset, not the published one "
             "(`grade dataset` fetches that)"
         )
     return [*told, *result.notes]
+
+
+def was_trained(result: Result) -> bool:
+    """Whether the training checks ran: what is left out on request has the status "skip"."""
+    return not any(check.status is Status.SKIP for part in result.parts for check in part.checks)
 
 
 def cases_used(result: Result) -> list[str]:

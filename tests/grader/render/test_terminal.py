@@ -66,11 +66,27 @@ def test_verbose_shows_every_check(result: Result) -> None:
 
 
 def test_a_bug_is_explained_once(result: Result) -> None:
-    """The second check with the same bug refers to the first."""
-    same = result.check("backward/l2").findings[0]
-    text = render_terminal(replaced(result, same))
+    """The second check with the same bug refers to the first, unless all is asked for."""
+    part = result.parts[1]
+    again = part.checks[1].model_copy(update={"id": "backward/again"})
+    parts = [part.model_copy(update={"checks": [*part.checks, again]})]
+    changed = result.model_copy(update={"parts": parts})
+    text = render_terminal(changed)
     assert text.count("differentiate the term") == 1
-    assert "bug: the same as in backward/values" in text or "the same as in backward/l2" in text
+    assert "explained at backward/l2" in text
+    assert render_terminal(changed, verbose=True).count("differentiate the term") == 2
+
+
+def test_what_else_a_named_bug_breaks_is_one_line(result: Result) -> None:
+    """dW1 and dW2 are wrong by the same bug: it is explained at the first."""
+    first = result.check("backward/l2").findings[0]
+    second = Finding(what="dW2: all differ", place=first.place, help="some general advice")
+    part = result.parts[1]
+    checks = [part.checks[1].model_copy(update={"findings": [first, second]})]
+    changed = result.model_copy(update={"parts": [part.model_copy(update={"checks": checks})]})
+    text = render_terminal(changed)
+    assert "    dW2: all differ\n\n" in text
+    assert "some general advice" not in text
 
 
 @pytest.mark.parametrize("width", [80, 120])
