@@ -68,8 +68,8 @@ MAX_POOL_BUGS = (
     # ------------------------------------------------------------------------------- backward
     bug(
         "overlap_overwritten",
-        "where windows overlap, the later one overwrites the earlier one's gradient; a pixel "
-        "that wins in two windows receives both",
+        "where windows overlap, the later one overwrites the earlier one's gradient; they should "
+        "add up",
         "a pixel that wins in two windows receives both gradients",
         dx=_winners_overwrite,
     ),
