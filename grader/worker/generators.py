@@ -24,4 +24,4 @@ def seed_generators(base: int) -> None:
     def default_rng(seed: Any = None) -> np.random.Generator:
         return _UNSEEDED([base, next(calls)] if seed is None else seed)
 
-    np.random.default_rng = default_rng  # type: ignore[assignment]  # its seed is typed as Any
+    np.random.default_rng = default_rng

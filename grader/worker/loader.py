@@ -29,7 +29,7 @@ class StudentPackage(types.ModuleType):
     """
 
     def __getattr__(self, name: str) -> Any:
-        load = self.__dict__.pop("_load", None)
+        load = self.__dict__.get("_load")
         if load is not None and not name.startswith("__"):
             load()
             if name in self.__dict__:
@@ -80,10 +80,17 @@ class Submission:
         if path in self._modules:
             return self._modules[path]
         if PurePosixPath(path).name == "__init__.py":
-            package = self.package(str(PurePosixPath(path).parent))
-            package.__dict__.pop("_load", None)
-            return self._execute(path, package)
+            return self._initialise(path)
         return self._execute(path, types.ModuleType(module_name(path)))
+
+    def _initialise(self, path: str) -> types.ModuleType:
+        package = self.package(str(PurePosixPath(path).parent))
+        load = package.__dict__.pop("_load", None)  # what it imports may ask for its names
+        try:
+            return self._execute(path, package)
+        except BaseException:
+            package.__dict__["_load"] = load
+            raise
 
     def package(self, folder: str) -> types.ModuleType:
         """The module that stands for a folder of the submission."""

@@ -21,7 +21,7 @@ _MODULE_NAMES: Final = frozenset(
 )
 
 
-class RefusedImport(ImportError):
+class RefusedImport(ModuleNotFoundError):
     """Student code used a module that it may not import, or that was not handed in."""
 
 
