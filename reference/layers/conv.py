@@ -66,6 +66,6 @@ def conv_backward(dout: Array, cache: ConvCache) -> tuple[Array, Array, Array]:
     N, F = dout.shape[:2]
     dout = dout.reshape(N, F, -1)
     db = dout.sum(axis=(0, 2))
-    dw = np.tensordot(dout, cols, axes=((0, 2), (0, 2))).reshape(w.shape)
+    dw = (dout @ cols.transpose(0, 2, 1)).sum(axis=0).reshape(w.shape)
     dx = windows.image(w.reshape(F, -1).T @ dout, x_shape)
     return dx, dw, db
