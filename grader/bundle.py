@@ -86,7 +86,12 @@ class Tolerance:
 
 @dataclass(frozen=True)
 class BugAnswer:
-    """What one registered bug answers to one case: fingerprints, or the exception it ends in."""
+    """What one registered bug answers to one case.
+
+    ``outputs`` holds only the outputs that the bug changes in this case; what is absent is golden.
+    Where the case must raise but the bug answers, its answer stands there. ``raises`` is the
+    exception that it ends in instead.
+    """
 
     bug: str
     outputs: Mapping[str, Fingerprint] = field(default_factory=dict)

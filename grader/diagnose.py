@@ -2,7 +2,8 @@
 
 A bug is named only when it explains what was seen: on every golden case of the problem the
 student's outputs equal the bug's where the bug changes the answer, and the golden ones where it
-does not. If two bugs explain the same answers, neither is named: a false name is worse than none.
+does not. If two bugs explain the same complete answers, neither is named: a false name is worse
+than none.
 """
 
 from __future__ import annotations
@@ -30,30 +31,62 @@ def diagnose(
     bundle: Bundle,
     problem: Problem,
     answers: Mapping[str, Answer],
+    cases: Collection[str] | None = None,
     outputs: Collection[str] | None = None,
 ) -> BugNote | None:
     """The registered bug that explains the answers, or None.
+
+    One bug that explains everything is the best evidence, so that is tried first. Then a second
+    mistake may be around: first the cases at hand are judged alone (who forgets to test whether
+    windows fit may also ignore the stride), then only the outputs at hand.
 
     Args:
         bundle: where the bugs' messages are.
         problem: the problem the answers belong to.
         answers: by case id; cases that could not be run are simply absent.
-        outputs: judge only these outputs. First all outputs are tried: one bug that explains
-            everything is better evidence than one that explains a part.
+        cases: the ids of the cases at hand; None for all.
+        outputs: the outputs that are wrong in the check at hand; None for all.
     """
-    for judged in (None, outputs):
-        found = [
-            bug for bug in _registered(problem) if _explains(bug, problem.cases, answers, judged)
-        ]
-        if len(found) == 1:
-            return bundle.bugs[found[0]]
-        if found or outputs is None:
-            return None
+    concerned = {answer.bug for case in problem.cases for answer in case.bugs}
+    registered = [bug for bug in bundle.bugs if bug in concerned]
+    chosen = [case for case in problem.cases if cases is None or case.id in cases]
+    everything = _explaining(registered, problem.cases, answers, None)
+    if everything:
+        return _unless_ambiguous(bundle, problem, answers, everything)
+    at_hand = _explaining(registered, chosen, answers, None)
+    if at_hand:
+        return _unless_ambiguous(bundle, problem, answers, at_hand)
+    part = _explaining(registered, chosen, answers, outputs) if outputs else []
+    # The registry lists the bug that changes nothing else before its sisters.
+    return bundle.bugs[part[0]] if part else None
+
+
+def _explaining(
+    registered: Iterable[str],
+    cases: Collection[Case],
+    answers: Mapping[str, Answer],
+    judged: Collection[str] | None,
+) -> list[str]:
+    return [bug for bug in registered if _explains(bug, cases, answers, judged)]
+
+
+def _unless_ambiguous(
+    bundle: Bundle, problem: Problem, answers: Mapping[str, Answer], found: list[str]
+) -> BugNote | None:
+    if len(found) == 1 or _incomplete(problem, answers):
+        return bundle.bugs[found[0]]
     return None
 
 
-def _registered(problem: Problem) -> list[str]:
-    return sorted({answer.bug for case in problem.cases for answer in case.bugs})
+def _incomplete(problem: Problem, answers: Mapping[str, Answer]) -> bool:
+    """Whether outputs are missing everywhere, as gradients are while they are unwritten.
+
+    What can be seen is then wrong in the way of each bug that was found, and the registry's order
+    puts the one first that changes nothing else.
+    """
+    expected = {name for case in problem.cases for name in case.expected}
+    seen = {name for answer in answers.values() for name in answer.outputs}
+    return bool(expected - seen)
 
 
 def _explains(
@@ -82,8 +115,12 @@ def _evidence(
     wrong = answer.wrong if judged is None else answer.wrong & set(judged)
     if theirs is None:  # the bug does not show here, so the answer must be golden
         return None if wrong or answer.raised != case.raises else 0
-    if theirs.raises is not None or answer.raised is not None:
-        return 1 if theirs.raises == answer.raised else None
+    if theirs.raises is not None:
+        # Loops and array code raise different exceptions for the same mistake, and any mistake
+        # may raise: it fits, but it is no evidence.
+        return None if answer.raised is None else 0
+    if answer.raised is not None:
+        return None
     if wrong - theirs.outputs.keys():
         return None  # something is wrong that this bug does not touch
     seen = 0

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
-import numpy as np
-
-from grader.bundle import Array, Problem
+from grader.bundle import Array, Case, Problem
 from grader.checks.case_run import CaseRun
 from grader.checks.context import Context
 from grader.compare import Mismatch, as_array, compare
@@ -15,20 +13,23 @@ from grader.result import NamedBug
 from grader.student.errors import Raised
 
 
-def explain(context: Context, problem: Problem, outputs: Collection[str]) -> NamedBug | None:
+def explain(
+    context: Context, problem: Problem, cases: Iterable[Case], outputs: Collection[str]
+) -> NamedBug | None:
     """The registered bug that gives exactly the student's answers to this problem, or None.
 
     Args:
         context: the submission; all of the problem's cases are run for this.
         problem: whose answers are wrong.
-        outputs: the outputs that are wrong in the check at hand.
+        cases: the cases of the check at hand.
+        outputs: the outputs that are wrong in it.
     """
     answers = {
         case_id: answer
         for case_id, run in context.runs(problem).items()
         if (answer := _answer(run)) is not None
     }
-    note = diagnose(context.bundle, problem, answers, outputs or None)
+    note = diagnose(context.bundle, problem, answers, [case.id for case in cases], outputs or None)
     return None if note is None else NamedBug(id=note.id, message=note.message, help=note.help)
 
 
@@ -64,5 +65,5 @@ def _arrays(bound: Mapping[str, object]) -> dict[str, Array]:
     return {
         name: array
         for name, array in arrays.items()
-        if array is not None and array.dtype.kind in "biuf" and np.size(array)
+        if array is not None and array.dtype.kind in "biuf"
     }

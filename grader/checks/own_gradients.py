@@ -46,7 +46,8 @@ def check_own_gradients(check: OwnGradientsCheck, context: Context) -> Verdict:
     }
     if agreeing == expected:
         return passed(measured=measured, cases=(agreeing, expected))
-    bug = explain(context, problem, {r.output for r in reports if not r.agrees})
+    wrong = {report.output for report in reports if not report.agrees}
+    bug = explain(context, problem, [run.case for run in runs], wrong)
     if bug is not None and context.charge(bug, check.id) != check.id:
         remark = charged_already(bug, context.charge(bug, check.id))
         return passed(remark, measured=measured, cases=(agreeing, expected))

@@ -68,7 +68,7 @@ def check_values(check: ValuesCheck, context: Context) -> Verdict:
     right = len(judged) - len(wrong)
     if not wrong:
         return passed(*notes, cases=(right, len(judged)))
-    bug = explain(context, problem, {m.output for item in wrong for m in item.mismatches})
+    bug = explain(context, problem, cases, {m.output for item in wrong for m in item.mismatches})
     if bug is not None and context.charge(bug, check.id) != check.id:
         notes.append(charged_already(bug, context.charge(bug, check.id)))
         return passed(*notes, cases=(right, len(judged)))

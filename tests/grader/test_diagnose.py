@@ -88,12 +88,39 @@ def test_two_bugs_that_explain_the_same_are_not_named() -> None:
     assert name_of(problem, a=wrong(2 * GOLDEN["a"]), b=right(GOLDEN["b"])) is None
 
 
-def test_an_exception_can_be_a_bugs_answer() -> None:
-    """A bug may end in an exception, or in an answer where an exception is due."""
+def test_without_the_gradients_the_smaller_bug_is_named() -> None:
+    """While outputs are missing, the registry's order decides: the smaller change comes first."""
+    steps = [Step("f", [], ["loss", "dW"])]
+    expected = {"loss": np.array(1.5), "dW": GOLDEN["a"]}
+    small = BugAnswer("half", {"loss": Fingerprint.of(3.0)})
+    large = BugAnswer("twice", {"loss": Fingerprint.of(3.0), "dW": Fingerprint.of(GOLDEN["b"])})
+    case = Case("a", "case a", frozenset(), steps, expected, bugs=[large, small])
+    problem = Problem("p", "P", "f", [case])
+    notes = {name: BugNote(name, name, name) for name in ("half", "twice")}
+    registry = Bundle("t", "public", "test", {"p": problem}, notes)
+    only_loss = Answer({"loss": np.array(3.0)}, frozenset({"loss"}))
+    note = diagnose(registry, problem, {"a": only_loss})
+    assert note is not None
+    assert note.id == "half"
+
+
+def test_an_exception_fits_but_is_no_evidence() -> None:
+    """Where the bug raises, any exception fits; the name needs a value that matches as well."""
     loud = BugAnswer("loud", raises="IndexError")
-    problem = make_problem([loud], [])
-    assert name_of(problem, a=Answer(raised="IndexError"), b=right(GOLDEN["b"])) == "loud"
-    assert name_of(problem, a=Answer(raised="KeyError"), b=right(GOLDEN["b"])) is None
+    loud_b = BugAnswer("loud", {"dW": Fingerprint.of(2 * GOLDEN["b"])})
+    problem = make_problem([loud], [loud_b])
+    assert name_of(problem, a=Answer(raised="KeyError"), b=wrong(2 * GOLDEN["b"])) == "loud"
+    assert name_of(problem, a=wrong(GOLDEN["a"] + 1), b=wrong(2 * GOLDEN["b"])) is None
+    assert name_of(problem, a=Answer(raised="IndexError"), b=right(GOLDEN["b"])) is None
+
+
+def test_a_second_mistake_in_other_cases_does_not_hide_the_name() -> None:
+    """Judged on the cases at hand alone, a bug is named although other cases are wrong too."""
+    problem = make_problem([TWICE, HALF], [TWICE_B])
+    answers = {"a": wrong(0.5 * GOLDEN["a"]), "b": wrong(7 * GOLDEN["b"])}
+    note = diagnose(bundle(problem), problem, answers, cases=["a"])
+    assert note is not None
+    assert note.id == "half"
 
 
 def test_an_output_that_is_wrong_in_its_own_way_does_not_hide_another() -> None:

@@ -1,0 +1,39 @@
+"""One fork server and one hidden marking for all tests of the harness."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from grader.marking import Marking, prepare
+from grader.sandbox import ForkServer
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Tests never touch the user's secret seed."""
+    before = os.environ.get("GOLDGRAD_HOME")
+    os.environ["GOLDGRAD_HOME"] = str(tmp_path_factory.mktemp("goldgrad"))
+    yield
+    if before is None:
+        del os.environ["GOLDGRAD_HOME"]
+    else:
+        os.environ["GOLDGRAD_HOME"] = before
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[ForkServer]:
+    """A warm fork server."""
+    with ForkServer.start() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def marking() -> Marking:
+    """What hw3 is marked with, from a fixed seed and on the stand-in data."""
+    return prepare(
+        "hw3", visibility="hidden", dataset=Path("fixtures/data/standin.txt"), seed="tests"
+    )
