@@ -1,6 +1,6 @@
 """Times the reference's layers against PyTorch's on the CPU: float64, 2 threads each, one run.
 
-    python benchmarks/layers.py [--rounds 15]
+    python -m benchmarks.layers [--rounds 15]
 
 Each round times one forward and backward pass of both, one after the other; the table shows the
 fastest round of each, the one that other programs disturbed least. Without PyTorch (the extra
