@@ -113,8 +113,14 @@ class Case:
     raises: str | None = None
     """The exception the last step must end in ("ValueError"); then ``expected`` is empty."""
     tolerance: Tolerance = Tolerance()
+    looser: Mapping[str, Tolerance] = field(default_factory=dict)
+    """Outputs with a tolerance of their own."""
     bugs: list[BugAnswer] = field(default_factory=list)
     """Answers of the registered bugs that this case exposes (and only those)."""
+
+    def tolerance_of(self, output: str) -> Tolerance:
+        """How far this output may be from its golden value."""
+        return self.looser.get(output, self.tolerance)
 
 
 @dataclass(frozen=True)
@@ -301,6 +307,7 @@ def _case_to_json(case: Case, arrays: dict[str, Array]) -> dict[str, Any]:
         "expected": {k: _tree_to_json(v, arrays) for k, v in case.expected.items()},
         "raises": case.raises,
         "tolerance": [case.tolerance.rtol, case.tolerance.atol],
+        "looser": {name: [t.rtol, t.atol] for name, t in case.looser.items()},
         "bugs": [
             [b.bug, {k: f.to_json() for k, f in b.outputs.items()}, b.raises] for b in case.bugs
         ],
@@ -316,6 +323,7 @@ def _case_from_json(data: dict[str, Any], arrays: Mapping[str, Array]) -> Case:
         expected={k: _tree_from_json(v, arrays) for k, v in data["expected"].items()},
         raises=data["raises"],
         tolerance=Tolerance(*data["tolerance"]),
+        looser={name: Tolerance(*pair) for name, pair in data["looser"].items()},
         bugs=[
             BugAnswer(bug, {k: Fingerprint.from_json(f) for k, f in outputs.items()}, raises)
             for bug, outputs, raises in data["bugs"]

@@ -112,7 +112,15 @@ def _case(plan: ProblemPlan, case: CasePlan, draw: np.random.RandomState) -> Cas
     expected = _outputs(run(steps, SOLUTION), plan.outputs)
     exact = _outputs(run(_extended(steps), SOLUTION), plan.outputs)
     tolerance = _tolerance(expected, exact)
-    return Case(case.id, case.category, case.tags, steps, expected, tolerance=tolerance)
+    return Case(
+        case.id,
+        case.category,
+        case.tags,
+        steps,
+        expected,
+        tolerance=tolerance,
+        looser=plan.looser,
+    )
 
 
 def _tolerance(expected: Mapping[str, Array], exact: Mapping[str, Array]) -> Tolerance:
@@ -141,7 +149,7 @@ def _answer(bug: Bug, case: Case, plan: ProblemPlan) -> BugAnswer | None:
     wrong = {
         name: _fingerprint(output)
         for name, output in _outputs(bound, plan.outputs).items()
-        if case.raises is not None or differs(output, case.expected[name], case.tolerance)
+        if case.raises is not None or differs(output, case.expected[name], case.tolerance_of(name))
     }
     return BugAnswer(bug.id, wrong) if wrong else None
 

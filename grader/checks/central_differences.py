@@ -32,6 +32,8 @@ from grader.student.proxy import Student
 
 STEP = 1e-5
 NORM_RATIO = 1e-7
+# A harmless log(p + 1e-8) moves a gradient by about this much; classic mistakes by 1e-2 and more.
+_RTOL = 1e-4
 # Sampled per parameter: enough to expose a wrong formula, few enough for slow code.
 _ENTRIES = 12
 _SEED = 7
@@ -181,7 +183,7 @@ def _agree(a: Floats, n: Floats, value: float) -> bool:
         return False
     if _norm_ratio(a, n) < NORM_RATIO:
         return True
-    return np.allclose(a, n, rtol=1e-6, atol=_ROUNDING * max(1.0, abs(value)))
+    return np.allclose(a, n, rtol=_RTOL, atol=_ROUNDING * max(1.0, abs(value)))
 
 
 def _norm_ratio(a: Floats, n: Floats) -> float:

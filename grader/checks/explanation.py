@@ -41,7 +41,7 @@ def charged_already(bug: NamedBug, check_id: str) -> str:
 def mismatches(run: CaseRun, names: Iterable[str]) -> list[Mismatch]:
     """What is wrong with these outputs of a case that came back with answers."""
     found = (
-        compare(name, run.bound[name], run.case.expected[name], run.case.tolerance)
+        compare(name, run.bound[name], run.case.expected[name], run.case.tolerance_of(name))
         for name in names
     )
     return [mismatch for mismatch in found if mismatch is not None]

@@ -7,14 +7,14 @@ another seed gives other numbers in the same shapes, and a new case leaves the o
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.bundle import Derivative, Step
+from grader.bundle import Derivative, Step, Tolerance
 
 Draw: TypeAlias = np.random.RandomState
 Steps: TypeAlias = Callable[[Draw], list[Step]]
@@ -44,6 +44,8 @@ class ProblemPlan:
     """The bound names that are compared."""
     cases: tuple[CasePlan, ...]
     derivative: Derivative | None = None
+    looser: Mapping[str, Tolerance] = field(default_factory=dict)
+    """Outputs in which a harmless habit moves more than rounding does."""
 
 
 def gaussian(draw: Draw, *shape: int, scale: float = 1.0) -> NDArray[np.float64]:

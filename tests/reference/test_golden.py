@@ -50,7 +50,7 @@ def answer(case: Case, functions: Mapping[str, Callable[..., Any]], noise: float
     wrong = {
         name
         for name, array in outputs.items()
-        if case.raises or differs(array, case.expected[name], case.tolerance)
+        if case.raises or differs(array, case.expected[name], case.tolerance_of(name))
     }
     return Answer(outputs, frozenset(wrong))
 

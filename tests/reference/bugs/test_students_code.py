@@ -369,7 +369,7 @@ def _answer(case, functions):
     wrong = {
         name
         for name, array in outputs.items()
-        if case.raises or differs(array, case.expected[name], case.tolerance)
+        if case.raises or differs(array, case.expected[name], case.tolerance_of(name))
     }
     return Answer(outputs, frozenset(wrong))
 
