@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from enum import IntEnum
+from functools import lru_cache
 
-from grader.written_report.attribution import LIST_LINK, Firmness, Mention
+from grader.written_report.attribution import LIST_LINK, Mention
 from grader.written_report.claims import Claim
+from grader.written_report.firmness import Firmness
 from grader.written_report.ranking import Reading, ranked
 from grader.written_report.vocabulary import NOT_OURS, TEST, TRAIN, VALIDATION, Quantity
 
@@ -115,9 +117,10 @@ def _measured_on(mention: Mention, samples: int) -> _Of:
     return _Of.UNNAMED
 
 
-def _hints(text: str) -> list[tuple[int, _Of]]:
+@lru_cache(maxsize=64)  # a passage with many numbers is asked about once for each
+def _hints(text: str) -> tuple[tuple[int, _Of], ...]:
     """The places in a text that say what an accuracy was measured on, in order."""
-    return sorted(
+    found = (
         (match.end(), of)
         for of, pattern in (
             (_Of.NOT_OURS, NOT_OURS),
@@ -127,3 +130,4 @@ def _hints(text: str) -> list[tuple[int, _Of]]:
         )
         for match in pattern.finditer(text)
     )
+    return tuple(sorted(found))

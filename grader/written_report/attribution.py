@@ -15,29 +15,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from enum import IntEnum
+from itertools import islice
 
+from grader.written_report.firmness import Firmness, firmness_of
 from grader.written_report.numbers import Number, numbers
-from grader.written_report.plain_text import Origin, Passage
+from grader.written_report.plain_text import Passage
 from grader.written_report.vocabulary import (
     CHOSEN,
-    CHOSEN_AFTER,
     LABELS,
-    TRIED,
     UNITS,
     Quantity,
 )
 
 _NEAR = 90
-
-
-class Firmness(IntEnum):
-    """How firmly a number is stated as the final one."""
-
-    TRIED = 0
-    STATED = 1
-    CHOSEN = 2
-    FRONT_MATTER = 3
+_MAX_MENTIONS = 2_000
 
 
 @dataclass(frozen=True)
@@ -89,11 +80,14 @@ _REACHED = re.compile(
     r"(?i)(?<![a-z])(?:get|got|gets|reach|achiev|obtain|gave|gives|yield|scor|attain|erreich|达到)"
 )
 _RESPECTIVELY = re.compile(r"(?i)respectively|resp\.|分别|jeweils|respectivement|respectivamente")
-_CLAUSE_END = re.compile(r"[;.!?。]\s")
 
 
-def mentions(passages: Iterable[Passage]) -> Iterator[Mention]:
-    """The numbers of a report that belong to a quantity."""
+def mentions(passages: Iterable[Passage]) -> list[Mention]:
+    """The numbers of a report that belong to a quantity; at most the first few thousand."""
+    return list(islice(_mentions(passages), _MAX_MENTIONS))
+
+
+def _mentions(passages: Iterable[Passage]) -> Iterator[Mention]:
     last: Quantity | None = None
     for passage in passages:
         labels = _labels(passage.text)
@@ -124,9 +118,11 @@ def _labels(text: str) -> list[_Label]:
 def _in_passage(passage: Passage, labels: list[_Label], last: Quantity | None) -> Iterator[Mention]:
     text = passage.text
     found = numbers(text)
+    if not found:
+        return
     in_turn = _respectively(text, labels, found)
-    heading = [label.quantity for label in _labels(passage.heading)]
-    under = next((q for q in heading if q is not Quantity.OTHER), None)
+    unlabelled = _unlabelled(passage, labels, last)
+    reached = _REACHED.search(text) is not None
     previous: tuple[Number, Quantity | None] | None = None
     for index, number in enumerate(found):
         before = text[(found[index - 1].end if index else 0) : number.start]
@@ -142,13 +138,22 @@ def _in_passage(passage: Passage, labels: list[_Label], last: Quantity | None) -
             direct = False
             quantity = _by_nearest(text, labels, number, previous)
         if quantity is None and not any(label.end <= number.start for label in labels):
-            quantity = under or (last if not labels and CHOSEN.search(text) else None)
-        if quantity is None and number.percent and _REACHED.search(text):
+            quantity = unlabelled
+        if quantity is None and number.percent and reached:
             quantity = Quantity.ACCURACY
         previous = number, quantity
         if quantity is not None and quantity is not Quantity.OTHER:
-            firmness = _firmness(passage, number)
+            firmness = firmness_of(passage, number)
             yield Mention(quantity, number, firmness, passage, before, after, direct)
+
+
+def _unlabelled(passage: Passage, labels: list[_Label], last: Quantity | None) -> Quantity | None:
+    """What a number is that no label in the passage stands before."""
+    heading = [label.quantity for label in _labels(passage.heading)]
+    under = next((quantity for quantity in heading if quantity is not Quantity.OTHER), None)
+    if under is None and not labels and CHOSEN.search(passage.text):
+        return last
+    return under
 
 
 def _respectively(text: str, labels: list[_Label], found: list[Number]) -> dict[int, Quantity]:
@@ -241,25 +246,3 @@ def _by_nearest(
         return previous[1]
     chosen = CHOSEN.search(between) and not re.search(r"(?i)epoch|iteration", between)
     return label.quantity if chosen and label.quantity is not Quantity.OTHER else None
-
-
-def _firmness(passage: Passage, number: Number) -> Firmness:
-    if passage.origin is Origin.FRONT_MATTER:
-        return Firmness.FRONT_MATTER
-    text = passage.text
-    if re.match(r"(?i)\W{0,4}(?:epoch|iter(?:ation)?|step)\s{0,3}[:=#]?\s{0,3}\d", text):
-        return Firmness.TRIED  # a line of a training log
-    window = text[max(0, number.start - 70) : number.start]
-    clause = _CLAUSE_END.split(window)[-1]
-    chosen = _last_end(CHOSEN, clause)
-    tried = _last_end(TRIED, clause)
-    following = re.split(r"[;.!?,。]", text[number.end : number.end + 60])[0].lstrip(" )")
-    if CHOSEN_AFTER.match(following):
-        return Firmness.CHOSEN
-    if tried > chosen:
-        return Firmness.TRIED
-    return Firmness.CHOSEN if chosen >= 0 else Firmness.STATED
-
-
-def _last_end(pattern: re.Pattern[str], text: str) -> int:
-    return max((match.end() for match in pattern.finditer(text)), default=-1)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from grader.written_report.attribution import Firmness, Mention
+from grader.written_report.attribution import Mention
 from grader.written_report.claims import Claim, LearningRate
+from grader.written_report.firmness import Firmness
 from grader.written_report.plain_text import Origin, Passage
 from grader.written_report.ranking import combined, quote
 from grader.written_report.vocabulary import LABELS, Quantity

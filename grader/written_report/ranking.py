@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from grader.untrusted import shown
-from grader.written_report.attribution import Firmness, Mention
+from grader.written_report.attribution import Mention
 from grader.written_report.claims import Claim
+from grader.written_report.firmness import Firmness
 from grader.written_report.plain_text import Passage
 
 T = TypeVar("T")

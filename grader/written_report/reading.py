@@ -31,7 +31,7 @@ def read_claims(
         The claims; all None for a report without text.
     """
     found = list(passages(report.text))
-    numbers = list(mentions(found))
+    numbers = mentions(found)
     return Claims(
         loss=read_loss(found),
         accuracy=read_accuracy(numbers, samples),

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from grader.written_report.attribution import Firmness, Mention
+from grader.written_report.attribution import Mention
 from grader.written_report.claims import Claim
+from grader.written_report.firmness import Firmness
 from grader.written_report.numbers import Number
 from grader.written_report.plain_text import Origin, Passage
 from grader.written_report.ranking import Reading, ranked
