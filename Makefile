@@ -40,13 +40,14 @@ types: $(VENV)/.dev ## check types
 
 bench: $(VENV)/.installed ## measure what grading costs beside the student's own computing time
 	$(BIN)/python -m benchmarks.grading
-	$(BIN)/python -m benchmarks.layers
+	$(BIN)/python benchmarks/layers.py
 
 golden: $(VENV)/.installed ## write the public golden bundle anew
-	$(BIN)/grade golden
+	$(BIN)/grade golden --out fixtures/bundles/hw3.public.npz
 
 kit: $(VENV)/.installed ## make what a course hands to its students, in build/kit
-	$(BIN)/grade kit build/kit
+	@rm -rf build/kit build/kit.zip
+	$(BIN)/grade kit --out build/kit
 
 docs: $(VENV)/.installed ## write the generated parts of README.md and docs/ anew
 	$(BIN)/python -m docs.generate
