@@ -65,6 +65,7 @@ class ForkServer:
         self._launcher = launcher
         self._scratch = scratch
         self._lock = threading.Lock()
+        self._channels: set[Channel] = set()
 
     @classmethod
     def start(cls, frameworks: Collection[str] = (), method: Method | None = None) -> ForkServer:
@@ -88,6 +89,7 @@ class ForkServer:
         try:
             launcher.start()
         except GraderFailure:
+            launcher.stop()
             scratch.close()
             raise
         return cls(launcher, scratch)
@@ -112,11 +114,19 @@ class ForkServer:
                     raise GraderFailure(
                         f"no process can be started for the student's code: {error}"
                     ) from error
-        channel.on_close(lambda: self._scratch.delete(folder))
+            self._channels.add(channel)
+        channel.on_close(lambda: self._forget(channel, folder))
         return channel
+
+    def _forget(self, channel: Channel, folder: Path) -> None:
+        self._scratch.delete(folder)
+        with self._lock:
+            self._channels.discard(channel)
 
     def close(self) -> None:
         """End the server and every process it has made, and delete their folders."""
+        for channel in list(self._channels):
+            channel.close()
         with self._lock:
             self._launcher.stop()
         self._scratch.close()

@@ -66,12 +66,14 @@ class OutputPipe:
             self._descriptor = None
 
 
-def drain_in_thread(stream: IO[bytes], output: Output) -> None:
+def drain_in_thread(stream: IO[bytes], output: Output) -> threading.Thread:
     """Feed the output from a blocking stream, in a thread of its own, until it ends."""
 
     def run() -> None:
         with contextlib.suppress(OSError, ValueError), stream:
-            while content := stream.read(1 << 12):
+            while content := os.read(stream.fileno(), 1 << 16):
                 output.add(content)
 
-    threading.Thread(target=run, daemon=True, name="student-output").start()
+    thread = threading.Thread(target=run, daemon=True, name="student-output")
+    thread.start()
+    return thread

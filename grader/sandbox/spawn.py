@@ -35,9 +35,10 @@ _CREATION_FLAGS: Final = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
 class SpawnedProcess:
     """A process of its own, held by its Popen object."""
 
-    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], output: Output) -> None:
         self._popen = process
         self._process = psutil.Process(process.pid)
+        self._drain = drain_in_thread(process.stdout, output) if process.stdout else None
 
     @property
     def pid(self) -> int:
@@ -59,7 +60,10 @@ class SpawnedProcess:
         """Kill it and what it started, wait until it is gone, and say how it ended."""
         if self._popen.poll() is None:
             end_tree(self._process)
-        return self.wait(5.0)
+        report = self.wait(5.0)
+        if self._drain is not None:
+            self._drain.join(1.0)  # the last of what it printed
+        return report
 
 
 class Spawner:
@@ -92,10 +96,8 @@ class Spawner:
                 start_new_session=os.name == "posix",
                 creationflags=_CREATION_FLAGS,
             )
-            process = SpawnedProcess(popen)
+            process = SpawnedProcess(popen, output)
             self._processes = [p for p in self._processes if p.wait(0) is None] + [process]
-            if popen.stdout is not None:
-                drain_in_thread(popen.stdout, output)
             try:
                 if popen.stdin is not None:
                     with popen.stdin:

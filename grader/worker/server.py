@@ -138,8 +138,8 @@ class Server:
                 continue
 
     def _reap(self) -> None:
-        """Bury the dead, end what they left behind, and report on our own children."""
-        ended = False
+        """Bury the dead, end what they left behind, and only then report on our own children."""
+        reports: list[tuple[int, dict[str, Any]]] = []
         while True:
             try:
                 found = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
@@ -152,17 +152,22 @@ class Server:
             if found.si_pid in self._lifelines:
                 self._kill(found.si_pid)
             _, status, usage = os.wait4(found.si_pid, 0)
-            self._report(found.si_pid, status, usage.ru_utime + usage.ru_stime, usage.ru_maxrss)
-            ended = True
-        if ended:
+            report = {
+                "code": os.waitstatus_to_exitcode(status),
+                "cpu": usage.ru_utime + usage.ru_stime,
+                "rss_kb": usage.ru_maxrss,
+            }
+            reports.append((found.si_pid, report))
+        if reports:
             self._sweep()
+        for pid, report in reports:
+            self._report(pid, report)
 
-    def _report(self, pid: int, status: int, cpu: float, rss: int) -> None:
+    def _report(self, pid: int, report: dict[str, Any]) -> None:
         lifeline = self._lifelines.pop(pid, None)
         if lifeline is None:
             return
         self._selector.unregister(lifeline)
-        report = {"code": os.waitstatus_to_exitcode(status), "cpu": cpu, "rss_kb": rss}
         lifeline.setblocking(False)
         with contextlib.suppress(OSError):  # the parent does not want to know
             write_frame(lifeline, encode(report))
