@@ -1,0 +1,89 @@
+"""Facts of a submission, learnt inside the wall."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from grader.intake.workspace import SourceFile, Workspace
+from grader.result import SubmissionInfo
+from grader.sandbox import ForkServer
+from grader.student import inspect_sources
+
+# Nested so deeply that Python's parser gives up, or overflows the C stack.
+_HOSTILE = {
+    "parentheses": "x = " + "(" * 5000 + ")" * 5000,
+    "minus": "x = " + "-" * 200_000 + "1",
+    "attributes": "x = a" + ".b" * 100_000,
+    "additions": "x = " + "1+" * 50_000 + "1",
+    "lambdas": "x = " + "lambda: " * 20_000 + "1",
+    "blocks": "\n".join(" " * n + "if x:" for n in range(200)) + "\n" + " " * 201 + "pass",
+    "nul": "x = 1\0",
+}
+
+
+def _workspace(**sources: str) -> Workspace:
+    info = SubmissionInfo(name="t", kind="folder", sha256="0" * 64)
+    return Workspace(info, tuple(SourceFile(f"{n}.py", t) for n, t in sources.items()), None)
+
+
+def test_facts_arrive_with_their_types(server: ForkServer, assignment: Any) -> None:
+    """Functions, imports with verdicts, literals, constants, and syntax errors."""
+    inspection = inspect_sources(
+        server,
+        _workspace(
+            layers="import numpy as np\nimport torch\nfrom train import *\ndef f(): pass\nK = 3\n",
+            train="WEIGHTS = [" + "0.5, " * 300 + "]\nclass Net:\n    def g(self): pass\n",
+            broken="def f(:\n",
+        ),
+        assignment,
+    )
+    layers = inspection.file("layers.py")
+    assert layers is not None
+    assert layers.function("f").stub  # type: ignore[union-attr]
+    assert layers.star
+    assert [(i.module, i.line, i.verdict) for i in layers.imports] == [
+        ("numpy", 1, "allowed"),
+        ("torch", 2, "forbidden"),
+        ("train", 3, "own"),
+    ]
+    assert layers.constants == {"K": 3}
+    train = inspection.file("train.py")
+    assert train is not None
+    assert (train.literals.largest, train.literals.largest_line) == (300, 1)
+    assert train.definitions == {"g"}
+    broken = inspection.file("broken.py")
+    assert broken is not None
+    assert broken.problem is not None
+    assert (broken.problem.line, broken.problem.text) == (1, "def f(:")
+
+
+@pytest.mark.parametrize("name", _HOSTILE)
+def test_a_source_that_breaks_the_parser_harms_no_other(
+    server: ForkServer, assignment: Any, name: str
+) -> None:
+    """Whether it ends in an error, a crash or a stall: the other file's facts arrive."""
+    inspection = inspect_sources(
+        server, _workspace(layers="def f(x): return x\n", hostile=_HOSTILE[name]), assignment
+    )
+    layers, hostile = inspection.files
+    assert [f.name for f in layers.functions] == ["f"]
+    assert hostile.path == "hostile.py"
+
+
+def test_the_likeliest_file_comes_first(server: ForkServer, assignment: Any) -> None:
+    """Expected and binding, binding, expected with a star, others with a star."""
+    inspection = inspect_sources(
+        server,
+        _workspace(
+            a="from x import *",
+            b="def f(): return 1",
+            layers="from b import *",
+            c="x = 1",
+        ),
+        assignment,
+    )
+    assert inspection.candidates("f", "layers.py") == ["b.py", "layers.py", "a.py"]
+    assert inspection.candidates("f", "b.py") == ["b.py", "a.py", "layers.py"]
+    assert inspection.candidates("g", "layers.py") == ["layers.py", "a.py"]

@@ -1,0 +1,235 @@
+"""The student's module as a remote object."""
+
+from __future__ import annotations
+
+import gc
+from typing import Any
+
+import numpy as np
+import pytest
+
+from grader.intake.workspace import SourceFile, SourceLine, Workspace
+from grader.result import Place, SubmissionInfo
+from grader.sandbox import ForkServer
+from grader.student import (
+    Handle,
+    NotDefined,
+    Opaque,
+    StaleHandle,
+    Stopped,
+    Student,
+)
+
+_LAYERS = """\
+import numpy as np
+
+def conv_forward(x, w, b, conv_param):
+    return x * w + b, {"x": x, "w": w, 3: object()}
+
+def conv_backward(dout, cache):
+    return dout * cache["w"], dout * cache["x"], dout
+"""
+
+
+def test_it_reads_as_if_it_were_local(submit: Any) -> None:
+    """Arrays cross as values, a cache stays inside and is passed back by its handle."""
+    student = submit(layers=_LAYERS)
+    x, w, dout = np.arange(3.0), np.full(3, 2.0), np.ones(3)
+    out, cache = student.conv_forward(x, w, 1.0, {"stride": 1, "pad": 0}, keep=(1,))
+    assert out.tolist() == [1, 3, 5]
+    assert isinstance(cache, Handle)
+    dx, dw, db = student.conv_backward(dout, cache)
+    assert (dx.tolist(), dw.tolist(), db.tolist()) == ([2, 2, 2], [0, 1, 2], [1, 1, 1])
+
+
+def test_a_call_tells_what_it_cost_what_it_changed_and_where_it_stands(submit: Any) -> None:
+    """Beside the value: modified positions, CPU time, the definition's place."""
+    student = submit(
+        layers="\n\ndef conv_forward(x, w, b, p):\n    x += 1; p['new'] = 1\n    return x\n"
+    )
+    x = np.zeros(2)
+    returned = student.call("conv_forward", x, np.zeros(1), None, {"pad": 0})
+    assert returned.value.tolist() == [1, 1]
+    assert x.tolist() == [0, 0]  # the caller's own array is never touched
+    assert returned.modified == (0, 3)
+    assert 0 < returned.cpu_seconds < 0.3
+    assert returned.place == Place(file="layers.py", line=3, function="conv_forward")
+    assert student.cpu_seconds >= returned.cpu_seconds
+
+
+def test_the_expected_file_comes_first_and_others_count_too(submit: Any) -> None:
+    """The same name in several files means the expected one; alone in another, that one."""
+    text = "def {f}(x): return '{file}'\n"
+    student = submit(
+        aaa=text.format(f="conv_forward", file="aaa") + text.format(f="predict", file="aaa"),
+        layers=text.format(f="conv_forward", file="layers"),
+    )
+    assert student.conv_forward(1) == "layers"
+    assert student.predict(1) == "aaa"
+
+
+@pytest.mark.parametrize(
+    "definition",
+    [
+        "from mine import *",
+        "from mine import conv_forward",
+        "import mine\nconv_forward = mine.conv_forward",
+        "try:\n    import cupy\nexcept ImportError:\n    def conv_forward(x): return x",
+        "if True:\n    conv_forward = lambda x: x",
+        "from functools import partial\nconv_forward = partial(lambda a, x: x, 1)",
+        "class C:\n    def __call__(self, x): return x\nconv_forward = C()",
+    ],
+)
+def test_a_function_may_be_defined_in_any_way(submit: Any, definition: str) -> None:
+    """Star imports, aliases, conditionals, callables: what the name is bound to is called."""
+    student = submit(layers=definition, mine="def conv_forward(x): return x")
+    assert student.conv_forward(5) == 5
+
+
+def test_a_missing_function_is_named_with_its_file(submit: Any) -> None:
+    """No file defines it: said with the file it is expected in, and without a process dying."""
+    student = submit(layers=_LAYERS)
+    with pytest.raises(NotDefined, match="no file defines max_pool_forward") as error:
+        student.max_pool_forward(1)
+    assert error.value.help == "define it in layers.py"
+    assert error.value.function == "max_pool_forward"
+
+
+def test_a_name_that_is_no_function_is_not_defined(submit: Any) -> None:
+    """A constant in its place is not callable."""
+    with pytest.raises(NotDefined, match="conv_forward is not a function"):
+        submit(layers="conv_forward = 3").conv_forward(1)
+
+
+def test_declared_constants_are_read(submit: Any) -> None:
+    """HYPERPARAMETERS as the loaded module has them, computed values included."""
+    student = submit(train="import numpy as np\nHYPERPARAMETERS = {'lr': 0.1 * 3, 'h': 8}\n")
+    assert student.declared("HYPERPARAMETERS") == {"lr": 0.1 * 3, "h": 8}
+    with pytest.raises(NotDefined, match="no file defines OTHER"):
+        student.declared("OTHER")
+
+
+def test_objects_arrive_as_opaque(submit: Any) -> None:
+    """What cannot cross is named by its type, within whatever holds it."""
+    student = submit(layers="class Net: pass\ndef conv_forward(x): return [Net(), x]")
+    assert student.conv_forward(1) == [Opaque("Net"), 1]
+
+
+def test_a_process_that_ended_is_replaced(submit: Any) -> None:
+    """The next call works; what was kept is stale, and says why."""
+    student = submit(layers=_LAYERS + "\nimport os\ndef avg_pool_forward(x): os._exit(5)\n")
+    _, cache = student.conv_forward(1.0, 2.0, 3.0, {}, keep=(1,))
+    with pytest.raises(Stopped) as stop:
+        student.avg_pool_forward(1)
+    assert stop.value.reason == "exit"
+    with pytest.raises(StaleHandle, match="was lost .*exit status 5") as stale:
+        student.conv_backward(1.0, cache)
+    assert stale.value.reason == "exit"
+    out, cache = student.conv_forward(1.0, 2.0, 3.0, {}, keep=(1,))
+    assert out == 5.0
+    assert student.conv_backward(1.0, cache)[1] == 1.0
+
+
+def test_handles_inside_arguments_are_found(submit: Any) -> None:
+    """A kept value may be passed in a list or dict."""
+    student = submit(
+        layers="def conv_forward(x): return x, {1: x}\ndef conv_backward(d): return d['c'][0][1]"
+    )
+    _, cache = student.conv_forward(7, keep=(1,))
+    assert student.conv_backward({"c": [cache]}) == 7
+
+
+def test_what_no_handle_stands_for_is_forgotten(submit: Any) -> None:
+    """Two hundred caches of 8 MB fit into 256 MB when nobody holds on to them."""
+    student = submit(layers="import numpy as np\ndef conv_forward(): return 1, np.ones(1 << 20)\n")
+    for _ in range(200):
+        value = student.conv_forward(keep=(1,))
+        del value
+        gc.collect(0)
+
+
+def test_a_fresh_student_shares_nothing_but_the_sources(submit: Any) -> None:
+    """Each training run meets modules as they are when just loaded."""
+    student = submit(train="state = []\ndef train():\n    state.append(1)\n    return len(state)\n")
+    assert [student.train(), student.train()] == [1, 2]
+    with student.fresh() as twin:
+        assert twin.train() == 1
+    assert student.train() == 3
+
+
+def test_the_seed_of_unseeded_code_is_the_callers(submit: Any) -> None:
+    """The same seed gives the same numbers, another seed others."""
+    student = submit(train="import numpy as np\ndef train(): return np.random.rand()")
+    numbers = []
+    for seed in (1, 1, 2):
+        with student.fresh(seed) as twin:
+            numbers.append(twin.train())
+    assert numbers[0] == numbers[1] != numbers[2]
+
+
+def test_printed_text_is_kept_and_made_safe(submit: Any) -> None:
+    """Of all processes so far; without control characters."""
+    student = submit(
+        layers="import os\nprint('loading')\ndef conv_forward(x):\n    print('\\x1b[2Jhello')\n"
+        "    if x: os._exit(1)\n"
+    )
+    student.conv_forward(0)
+    with pytest.raises(Stopped):
+        student.conv_forward(1)
+    student.conv_forward(0)
+    assert "loading\n\N{REPLACEMENT CHARACTER}[2Jhello" in student.printed
+    assert student.printed.count("loading") == 2
+
+
+def test_a_notebooks_lines_are_told_as_cells(server: ForkServer, assignment: Any) -> None:
+    """Places in a generated module are places in the notebook."""
+    text = "x = 1\ndef conv_forward(a):\n    return 1 / a\n"
+    origin = (SourceLine(1, 1), SourceLine(2, 1), SourceLine(2, 2))
+    source = SourceFile("hw3.py", text, "hw3.ipynb", origin)
+    info = SubmissionInfo(name="t", kind="notebook", sha256="0" * 64)
+    with Student(server, Workspace(info, (source,), None), assignment) as student:
+        place = student.call("conv_forward", 1).place
+        assert str(place) == "hw3.ipynb cell 2, line 1, in conv_forward"
+        with pytest.raises(Exception, match="ZeroDivisionError") as error:
+            student.conv_forward(0)
+        assert str(error.value.place) == "hw3.ipynb cell 2, line 2, in conv_forward"
+
+
+def test_packages_and_relative_imports_work(submit: Any) -> None:
+    """cs231n/layers.py is cs231n.layers, wherever it is asked from."""
+    student = submit(
+        {
+            "cs231n/__init__.py": "raise ImportError('no compiled im2col')",
+            "cs231n/layers.py": "from .fast import f\ndef conv_forward(x): return f(x)",
+            "cs231n/fast.py": "def f(x): return x + 1",
+            "train.py": "from cs231n.layers import *\ndef train(x): return conv_forward(x)",
+        }
+    )
+    assert student.conv_forward(1) == 2
+    assert student.train(1) == 2
+
+
+def test_plots_and_progress_bars_change_nothing(submit: Any) -> None:
+    """A training loop with both runs as if they were there."""
+    student = submit(
+        train=(
+            "import matplotlib.pyplot as plt\nfrom tqdm import tqdm\nfrom IPython import display\n"
+            "plt.rcParams['figure.figsize'] = (10, 8)\n"
+            "def train():\n    fig, ax = plt.subplots()\n    total = 0\n"
+            "    for i in tqdm(range(4)): total += i\n    ax.plot([total]); plt.show()\n"
+            "    return total\n"
+        )
+    )
+    assert student.train() == 6
+
+
+def test_torch_like_tensors_are_converted_inside(submit: Any) -> None:
+    """What detaches and becomes NumPy, and says it is torch's, arrives as an array."""
+    student = submit(
+        layers=(
+            "import numpy as np\nclass Tensor:\n    def detach(self): return self\n"
+            "    def cpu(self): return self\n    def numpy(self): return np.ones(2)\n"
+            "Tensor.__module__ = 'torch'\ndef conv_forward(): return [Tensor()]\n"
+        )
+    )
+    assert student.conv_forward()[0].tolist() == [1, 1]
