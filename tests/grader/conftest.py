@@ -34,6 +34,5 @@ def server() -> Iterator[ForkServer]:
 @pytest.fixture(scope="session")
 def marking() -> Marking:
     """What hw3 is marked with, from a fixed seed and on the stand-in data."""
-    return prepare(
-        "hw3", visibility="hidden", dataset=Path("fixtures/data/standin.txt"), seed="tests"
-    )
+    data = Path(__file__).resolve().parents[2] / "fixtures" / "data" / "standin.txt"
+    return prepare("hw3", visibility="hidden", dataset=data, seed="tests")
