@@ -5,8 +5,11 @@ The process is the grader's own; the student's code runs in further processes be
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 import signal
 import sys
+import threading
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -36,6 +39,7 @@ def serve(pipe: Connection, marking: Marking, train: bool) -> None:
     # Ctrl-C goes to every process at the terminal; only the parent decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _leave)
+    threading.Thread(target=_leave_with_parent, daemon=True).start()
     server: ForkServer | None = None
     with suppress(EOFError, BrokenPipeError):
         while True:
@@ -48,6 +52,14 @@ def serve(pipe: Connection, marking: Marking, train: bool) -> None:
 
 def _leave(_signal: int, _frame: FrameType | None) -> None:
     sys.exit(1)
+
+
+def _leave_with_parent() -> None:
+    """A parent that was killed leaves nobody behind who computes for ten more minutes."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _mark(

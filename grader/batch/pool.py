@@ -25,7 +25,9 @@ from grader.marking import Marking
 from grader.render.gradebook import Entry
 
 _THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
-_FAREWELL_SECONDS = 5.0
+# To end students' processes and delete their folders; a process that is killed after that takes
+# its fork server and the student's process with it all the same.
+_FAREWELL_SECONDS = 3.0
 
 
 @dataclass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -120,8 +121,9 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
 def _mark_all(
     pool: Pool, submissions: list[Submission], hearers: Sequence[Callable[[Entry], None]]
 ) -> list[Entry]:
-    """The entries that got done; fewer than submissions when Ctrl-C ended it early."""
+    """The entries that got done; fewer than submissions when Ctrl-C or SIGTERM ended it early."""
     entries: list[Entry] = []
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         with pool:
             for entry in pool.mark(submissions):
@@ -130,6 +132,8 @@ def _mark_all(
                     hear(entry)
     except KeyboardInterrupt:
         pass  # what is finished is kept
+    finally:
+        signal.signal(signal.SIGTERM, before)
     return entries
 
 

@@ -7,7 +7,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from grader.render.wording import points
+from grader.render.wording import flags, points
 from grader.result import Result
 from grader.untrusted import shown
 
@@ -56,13 +56,13 @@ def _row(entry: Entry, parts: Sequence[str]) -> list[str]:
         return [cell(entry.name), "", "", *("" for _ in parts), "", trouble, ""]
     result = entry.result
     earned = {part.id: points(part.earned) for part in result.parts}
-    flags = "; ".join(f"{flag.kind}: {flag.message}" for flag in result.flags)
+    raised = "; ".join(f"{flag.kind}: {flag.message}" for flag in flags(result))
     return [
         cell(entry.name),
         points(result.earned),
         points(result.points),
         *(earned.get(part, "") for part in parts),
-        cell(flags),
+        cell(raised),
         cell(result.problem or entry.trouble or ""),
         result.submission.sha256,
     ]

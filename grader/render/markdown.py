@@ -9,7 +9,16 @@ from __future__ import annotations
 import re
 
 from grader.render.explain import headline
-from grader.render.wording import cases_used, facts, fraction, lost_points, points, seconds, waiting
+from grader.render.wording import (
+    cases_used,
+    facts,
+    flags,
+    fraction,
+    lost_points,
+    points,
+    seconds,
+    waiting,
+)
 from grader.result import CheckResult, Finding, Flag, PartResult, Result, Status
 from grader.untrusted import shown
 
@@ -45,7 +54,7 @@ def render_markdown(result: Result) -> str:
     lines += [*_table(result), ""]
     for part in result.parts if result.problem is None else []:
         lines += _part(part)
-    lines += _flags(result.flags)
+    lines += _flags(flags(result))
     lines += [f"Note: {escaped(fact)}\n" for fact in [*facts(result), *cases_used(result)]]
     if any(check.hidden for part in result.parts for check in part.checks):
         lines += ["Inputs and expected values of hidden cases are not shown to students.", ""]
@@ -111,11 +120,11 @@ def _finding(finding: Finding) -> list[str]:
     return lines
 
 
-def _flags(flags: list[Flag]) -> list[str]:
-    if not flags:
+def _flags(raised: list[Flag]) -> list[str]:
+    if not raised:
         return []
     lines = ["## For a person to look at (no points were taken for these)", ""]
-    for flag in flags:
+    for flag in raised:
         place = f" ({code(str(flag.place))})" if flag.place is not None else ""
         lines.append(f"- {escaped(flag.kind)}: {escaped(flag.message)}{place}")
     return [*lines, ""]

@@ -9,6 +9,7 @@ from grader.render.page import Page, Style
 from grader.render.wording import (
     cases_used,
     facts,
+    flags,
     fraction,
     lost_points,
     points,
@@ -138,11 +139,11 @@ def _aside(check: CheckResult) -> str:
 
 def _flags(page: Page, result: Result) -> None:
     page.blank()
-    if not result.flags:
+    if not flags(result):
         page.text("Flags for a person: none", style="faint")
         return
     page.text("Flags for a person (no points were taken for these)", style="strong")
-    for flag in result.flags:
+    for flag in flags(result):
         page.field(f"{flag.kind}:", flag.message, 2, "odd")
         if flag.place is not None:
             page.field("-->", str(flag.place), 4, "place")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 
-from grader.result import CheckResult, Finding, Result, Status
+from grader.result import CheckResult, Finding, Flag, Result, Status
 
 
 def points(value: float) -> str:
@@ -68,6 +68,11 @@ def facts(result: Result) -> list[str]:
             "(`grade dataset` fetches that)"
         )
     return [*told, *result.notes]
+
+
+def flags(result: Result) -> list[Flag]:
+    """The flags, without those that only repeat why nothing could be marked."""
+    return [flag for flag in result.flags if flag.message != result.problem]
 
 
 def was_trained(result: Result) -> bool:

@@ -10,16 +10,11 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from grader import __version__
 from grader.cli.documented import Documented
 from grader.cli.endings import exit_code_of
 from grader.cli.group import COMMANDS, grade
 from grader.errors import GraderFailure, UnusableInput
-
-GRADE = [sys.executable, "-c", "from grader.cli import main; main()"]
-
-
-def run(*args: str, **more: object) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([*GRADE, *args], capture_output=True, text=True, check=False, **more)
 
 
 def test_help_imports_no_heavy_library() -> None:
@@ -78,25 +73,19 @@ def test_no_arguments_is_help() -> None:
     ],
 )
 def test_unusable_arguments_end_in_2_with_one_message_and_a_hint(
-    args: list[str], message: str, tmp_path: Path
+    args: list[str], message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is wrong and what to do, on stderr, without a traceback."""
+    monkeypatch.chdir(tmp_path)
     (tmp_path / "homework.py").write_text("")
-    result = run(*args, cwd=tmp_path)
-    assert result.returncode == 2
+    result = CliRunner().invoke(grade, args)
+    assert result.exit_code == 2
     assert result.stdout == ""
     first, *rest = result.stderr.strip().split("\n")
     assert first.startswith("grade: ")
     assert message.lower() in first.lower()
     assert len(rest) <= 1
     assert all(line.startswith("help: ") for line in rest)
-
-
-def failing_with(error: BaseException) -> click.Command:
-    def explode() -> None:
-        raise error
-
-    return click.Command("explode", callback=explode)
 
 
 @pytest.mark.parametrize(
@@ -151,7 +140,11 @@ def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
     assert done.stderr == ""
 
 
-def test_version() -> None:
-    """`grade --version` names the distribution."""
-    result = CliRunner().invoke(grade, ["--version"])
-    assert result.output.startswith("goldgrad, version ")
+def test_the_console_script() -> None:
+    """`grade` as installed: its output and its exit code are the process's own."""
+    command = [sys.executable, "-c", "from grader.cli import main; main()"]
+    version = subprocess.run([*command, "--version"], capture_output=True, text=True, check=True)
+    assert version.stdout == f"goldgrad, version {__version__}\n"
+    wrong = subprocess.run([*command, "chekc"], capture_output=True, text=True, check=False)
+    assert wrong.returncode == 2
+    assert wrong.stderr.startswith("grade: ")

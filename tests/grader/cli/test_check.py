@@ -1,0 +1,118 @@
+"""grader/cli/check.py: the student's self-check."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from grader.cli.group import grade
+from grader.result import Result as Marked
+
+
+def run(*args: object) -> Result:
+    return CliRunner().invoke(grade, ["check", *map(str, args)])
+
+
+def test_all_right_ends_with_0(good: Path) -> None:
+    """Nothing to mend, and what to run next."""
+    done = run(good)
+    assert done.exit_code == 0, done.output
+    assert "self-check, public cases" in done.stdout
+    assert "FAIL" not in done.stdout
+    assert "grade check --train" in done.stdout
+    assert "stand-in" not in done.stdout
+
+
+def test_a_mistake_ends_with_1_and_is_explained_with_numbers(wrong: Path) -> None:
+    """Public cases hide nothing: the first mistake with place, numbers, bug and help."""
+    done = run(wrong)
+    assert done.exit_code == 1
+    assert "The first thing to mend\n  backward/l2" in done.stdout
+    for words in ("worst at", "--> two_layer_net.py:", "bug:", "help:"):
+        assert words in done.stdout
+
+
+def test_the_template_says_what_to_write_first(
+    template: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the homework's folder, without arguments."""
+    monkeypatch.chdir(template)
+    done = run()
+    assert done.exit_code == 1
+    assert "FAIL" not in done.stdout
+    assert "The next thing to write\n  forward/scores" in done.stdout
+
+
+def test_an_empty_folder_says_how_to_begin(tmp_path: Path) -> None:
+    """A first run: exit code 2 and `grade init`."""
+    done = run(tmp_path)
+    assert done.exit_code == 2
+    assert "there is no Python file and no notebook" in done.stderr
+    assert "grade init" in done.stderr
+
+
+def test_json_for_editors(template: Path) -> None:
+    """--json prints the same Result that `grade PATH` makes, and ends alike."""
+    done = run(template, "--json")
+    assert done.exit_code == 1
+    result = Marked.model_validate(json.loads(done.stdout))
+    assert result.bundle is not None
+    assert result.bundle.visibility == "public"
+    assert not any(check.hidden for part in result.parts for check in part.checks)
+
+
+def test_train_runs_the_training_checks(good: Path) -> None:
+    """--train: no check is left out, and the data that was used is named."""
+    done = run(good, "--train")
+    assert done.exit_code == 0, done.output
+    assert "skip" not in done.stdout
+    assert "stand-in dataset" in done.stdout
+
+
+@pytest.mark.skipif(os.name == "nt", reason="interrupts a process by a POSIX signal")
+def test_watch_checks_again_after_a_save_and_ends_with_ctrl_c(good: Path) -> None:
+    """Right, then broken by a save, then Ctrl-C: two checks, exit code 130."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", "from grader.cli import main; main()", "check", "--watch", good],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    watchdog = threading.Timer(60, process.kill)
+    watchdog.start()
+    try:
+        assert process.stdout is not None
+        first = _until(process.stdout, "waiting for changes")
+        file = good / "layers.py"
+        file.write_text(file.read_text("utf-8") + "\nthis is no Python\n", "utf-8")
+        second = _until(process.stdout, "waiting for changes")
+        process.send_signal(signal.SIGINT)
+        rest = process.stdout.read()
+        code = process.wait()
+    finally:
+        watchdog.cancel()
+        process.kill()
+        process.wait()
+        if process.stdout is not None:
+            process.stdout.close()
+    assert "FAIL" not in first
+    assert "layers.py cannot be loaded" in second
+    assert code == 130
+    assert "Traceback" not in rest
+
+
+def _until(stream: object, words: str) -> str:
+    lines = []
+    for line in stream:  # type: ignore[attr-defined]  # a text stream
+        lines.append(line)
+        if words in line:
+            break
+    return "".join(lines)
