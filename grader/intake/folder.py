@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from grader.errors import BadSubmission
+from grader.intake.legacy_text import plausible_encoding
 from grader.intake.listing import Entry, Listing, Unreadable, megabytes
 from grader.intake.selection import junk_folder
 from grader.untrusted import shown
@@ -33,12 +34,9 @@ def list_folder(root: Path) -> Listing:
     ignored: list[str] = []
     os.scandir(root).close()  # raises here what the walk below would only note
     for item, path in _walk(root, "", ignored):
-        if item.is_symlink():
-            ignored.append(f"{shown(path, 120)} (a symbolic link)")
-            continue
-        information = item.stat(follow_symlinks=False)
-        if not stat.S_ISREG(information.st_mode):
-            ignored.append(f"{shown(path, 120)} (not an ordinary file)")
+        size = _size(item)
+        if isinstance(size, str):
+            ignored.append(f"{shown(path, 120)} ({size})")
             continue
         if path in entries:
             raise BadSubmission(
@@ -50,8 +48,21 @@ def list_folder(root: Path) -> Listing:
                 f"{shown(root.name, 120)} holds more than {_MAX_FILES} files",
                 hint="name the homework's own folder, not one above it",
             )
-        entries[path] = _entry(Path(item.path), path, information.st_size)
+        entries[path] = _entry(Path(item.path), path, size)
     return Listing(entries=tuple(entries.values()), ignored=tuple(ignored))
+
+
+def _size(item: os.DirEntry[str]) -> int | str:
+    """The size of an ordinary file, or why it is none."""
+    try:
+        if item.is_symlink():
+            return "a symbolic link"
+        information = item.stat(follow_symlinks=False)
+    except OSError:
+        return "it cannot be read"
+    if not stat.S_ISREG(information.st_mode):
+        return "not an ordinary file"
+    return information.st_size
 
 
 def _walk(folder: Path, prefix: str, ignored: list[str]) -> Iterator[tuple[os.DirEntry[str], str]]:
@@ -62,7 +73,7 @@ def _walk(folder: Path, prefix: str, ignored: list[str]) -> Iterator[tuple[os.Di
         ignored.append(f"{shown(prefix, 120)} (no permission to read it)")
         return
     for item in items:
-        path = unicodedata.normalize("NFC", prefix + item.name)
+        path = prefix + _readable_name(item.name)
         if not item.is_dir(follow_symlinks=False):
             yield item, path
             continue
@@ -71,6 +82,16 @@ def _walk(folder: Path, prefix: str, ignored: list[str]) -> Iterator[tuple[os.Di
             ignored.append(f"{shown(path, 120)}/ ({reason})")
         else:
             yield from _walk(Path(item.path), path + "/", ignored)
+
+
+def _readable_name(name: str) -> str:
+    """The name as text, even when a zip in another code page was unpacked here."""
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:
+        raw = os.fsencode(name)
+        name = raw.decode(plausible_encoding(raw), errors="replace")
+    return unicodedata.normalize("NFC", name)
 
 
 def _not_entered(item: os.DirEntry[str], path: str) -> str | None:

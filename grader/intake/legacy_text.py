@@ -66,6 +66,18 @@ def _decodes(raw: bytes, encoding: str) -> bool:
 
 def _score(raw: bytes, encoding: str, common: Callable[[bytes, str], bool]) -> float:
     """The share of the non-ASCII characters that are common ones in this encoding."""
-    unusual = [char for char in raw.decode(encoding, errors="ignore") if not char.isascii()]
-    hits = sum(common(char.encode(encoding), char) for char in unusual)
-    return hits / len(unusual) if unusual else 0.0
+    text = f" {raw.decode(encoding, errors='ignore')} "
+    hits = total = 0
+    for before, char, after in zip(text, text[1:], text[2:], strict=False):
+        if char.isascii():
+            continue
+        total += 1
+        code = char.encode(encoding)
+        # A single Chinese or Japanese character inside a Latin word is a misreading of "é".
+        inside_word = _is_latin(before) and _is_latin(after)
+        hits += common(code, char) and not (inside_word and len(code) == 2)
+    return hits / total if total else 0.0
+
+
+def _is_latin(char: str) -> bool:
+    return char.isascii() and char.isalpha()

@@ -74,15 +74,17 @@ def choose_report(candidates: Iterable[Candidate]) -> tuple[ReportText | None, l
     """
     ordered = sorted(candidates, key=_order)
     notes: list[str] = []
-    failed: ReportText | None = None
+    second_best: ReportText | None = None
     for candidate in ordered[:_MAX_TRIED]:
         report = candidate.read()
         if report.problem is not None:
             notes.append(f"{shown(report.file, 120)}: {report.problem}")
-            failed = failed or report
+            second_best = second_best or report
             continue
         if _is_unchanged_template(report.text):
             notes.append(f"{shown(report.file, 120)} is the unchanged template")
+            if candidate.rank == 0:
+                second_best = report
             continue
         others = [shown(c.file, 120) for c in ordered if c is not candidate and c.rank < 2]
         if others and candidate.rank < 2:
@@ -91,7 +93,7 @@ def choose_report(candidates: Iterable[Candidate]) -> tuple[ReportText | None, l
                 + ", ".join(others[:5])
             )
         return report, notes
-    return failed, notes
+    return second_best, notes
 
 
 def _rank(name: str) -> int | None:

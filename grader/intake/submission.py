@@ -54,9 +54,9 @@ def _kind(path: Path) -> Kind:
         if path.is_dir():
             return "folder"
         if not path.exists():
-            raise UnusableInput(f"{path} does not exist")
+            raise UnusableInput(f"{shown(path)} does not exist")
         if not path.is_file():
-            raise UnusableInput(f"{path} is not an ordinary file")
+            raise UnusableInput(f"{shown(path)} is not an ordinary file")
     except (OSError, ValueError) as error:
         raise _cannot_open(path, error) from error
     match path.suffix.lower():
@@ -69,7 +69,7 @@ def _kind(path: Path) -> Kind:
         case "" if _starts_like_a_zip(path):
             return "zip"
     raise UnusableInput(
-        f"{path} is not a submission: expected a .zip, a folder or a .ipynb",
+        f"{shown(path)} is not a submission: expected a .zip, a folder or a .ipynb",
         hint="name the file or folder that holds the homework's code",
     )
 
@@ -84,7 +84,7 @@ def _starts_like_a_zip(path: Path) -> bool:
 
 def _cannot_open(path: Path, error: Exception) -> UnusableInput:
     reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    return UnusableInput(f"{path} cannot be opened: {reason}", hint="check its permissions")
+    return UnusableInput(f"{shown(path)} cannot be opened: {reason}", hint="check its permissions")
 
 
 def _whole_file(path: Path, limits: Limits) -> bytes:
@@ -93,14 +93,15 @@ def _whole_file(path: Path, limits: Limits) -> bytes:
         size = path.stat().st_size
         if size > limit:
             raise BadSubmission(
-                f"{path.name} has {megabytes(size)}, more than the {limits.upload_mb} MB allowed",
+                f"{shown(path.name)} has {megabytes(size)},"
+                f" more than the {limits.upload_mb} MB allowed",
                 hint="hand in only your own code and the report, without environments and data",
             )
         return read_file(path.resolve(), limit)
     except OSError as error:
         raise _cannot_open(path, error) from error
     except Unreadable as reason:
-        raise UnusableInput(f"{path}: {reason}") from reason
+        raise UnusableInput(f"{shown(path)}: {reason}") from reason
 
 
 def _open_file(path: Path, kind: Kind, data: bytes, limits: Limits) -> Assembled:
