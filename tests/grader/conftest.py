@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,18 +9,6 @@ import pytest
 
 from grader.marking import Marking, prepare
 from grader.sandbox import ForkServer
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Tests never touch the user's secret seed."""
-    before = os.environ.get("GOLDGRAD_HOME")
-    os.environ["GOLDGRAD_HOME"] = str(tmp_path_factory.mktemp("goldgrad"))
-    yield
-    if before is None:
-        del os.environ["GOLDGRAD_HOME"]
-    else:
-        os.environ["GOLDGRAD_HOME"] = before
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,34 @@
+"""What all tests share: the homework's data, and how properties are searched."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+# The same examples on every run, and no failure because a machine was busy.
+settings.register_profile("steady", derandomize=True, deadline=None)
+settings.load_profile("steady")
+
+_BESIDE_THE_CHECKOUT = Path(__file__).parents[2] / "shared" / "data" / "dataset.txt"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Tests never touch the user's secret seed, nor bundles and results kept beside it."""
+    patch = pytest.MonkeyPatch()
+    patch.setenv("GOLDGRAD_HOME", str(tmp_path_factory.mktemp("goldgrad")))
+    yield
+    patch.undo()
+
+
+@pytest.fixture(scope="session")
+def dataset_path() -> Path:
+    """The homework's dataset.txt, which is not committed."""
+    path = Path(os.environ.get("GOLDGRAD_DATASET") or _BESIDE_THE_CHECKOUT)
+    if not path.is_file():
+        pytest.skip("needs dataset.txt: run `grade dataset` and set GOLDGRAD_DATASET to the file")
+    return path
