@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 
 from grader.intake.listing import Unreadable
 from grader.intake.reading import read_document
+from grader.intake.selection import taken_module
 from grader.intake.workspace import SourceFile, SourceLine
 from grader.untrusted import shown
 
@@ -49,9 +50,9 @@ def read_notebook(path: str, data: bytes, taken: frozenset[str]) -> ReadNotebook
         wanted = module["path"]
         own = str(PurePosixPath(path).with_suffix(".py"))
         target = own if wanted is None else f"{folder}/{wanted}".lstrip("/")
-        if target in used:
-            if wanted is not None:
-                continue  # the file itself was handed in
+        if target in used and wanted is not None:
+            continue  # the file itself was handed in
+        if target in used or (wanted is None and taken_module(target, frozenset())):
             target = target.removesuffix(".py") + "_notebook.py"
         used.add(target)
         sources.append(

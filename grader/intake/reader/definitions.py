@@ -7,7 +7,7 @@ generated module keeps
 1. imports, those that something kept uses (a plotting import used only by plots is left out);
 2. assignments that only name a value: literals; and, where a kept function needs them or the
    name is in capitals, expressions of such names, of functions, and of harmless constructors
-   (grader/intake/reader/harmless.py);
+   (grader/intake/reader/harmless.py); and other names for functions (``loss = fast_loss``);
 3. functions and classes; of several with one name the last, as if the cells ran downwards.
 
 Everything else at the top level is left out: expressions, loops, conditions, file reading,
@@ -101,7 +101,14 @@ def _values(usable: Sequence[Statement], kept: Sequence[Statement]) -> list[Stat
         for statement in waiting:
             if id(statement) in chosen:
                 continue
-            if is_literal(statement) or statement.is_capital or statement.binds & needed:
+            wanted = (
+                is_literal(statement)
+                or statement.is_capital
+                or statement.is_function_like
+                or (statement.is_attribute and statement.binds & defined.keys())
+                or statement.binds & needed
+            )
+            if wanted:
                 chosen[id(statement)] = statement
                 needed |= statement.uses
                 found = True
