@@ -133,39 +133,49 @@ def _tally(checks: list[CheckResult]) -> str:
 
 
 def _what_next(page: Page, result: Result, *, everything: bool) -> None:
-    failing = [c for c in _checks(result.parts) if c.status is Status.FAIL]
-    unwritten = [c for c in _checks(result.parts) if c.status is Status.TODO]
-    if failing:
-        _mend(page, failing, everything=everything)
-    if unwritten and (everything or not failing):
-        _write(page, unwritten, everything=everything)
+    checks = list(_checks(result.parts))
+    failing = _one_a_cause([check for check in checks if check.status is Status.FAIL])
+    unwritten = _one_a_cause([check for check in checks if check.status is Status.TODO])
     if not failing and not unwritten:
         _done(page, result)
+    elif everything:
+        _explained(page, "To mend", failing)
+        _explained(page, "To write", unwritten)
+    else:
+        in_code = [check for check in failing if _is_about_code(check)]
+        if unwritten and not in_code:  # a report is written last
+            _explained(page, "The next thing to write", unwritten[:1])
+            others = len(failing)
+        else:
+            _explained(page, "The first thing to mend", (in_code or failing)[:1])
+            others = len(failing) - 1
+        if others:
+            page.blank()
+            page.text(f"{others} more after this: grade check --all")
 
 
-def _mend(page: Page, failing: list[CheckResult], *, everything: bool) -> None:
+def _one_a_cause(checks: list[CheckResult]) -> list[CheckResult]:
+    """The first check of each cause: an unwritten function makes several say the same."""
+    first: dict[str, CheckResult] = {}
+    for check in checks:
+        first.setdefault(cause(check.findings[0]) if check.findings else check.id, check)
+    return list(first.values())
+
+
+def _is_about_code(check: CheckResult) -> bool:
+    files = {finding.place.file for finding in check.findings if finding.place is not None}
+    return not files or any(file.endswith((".py", ".ipynb")) for file in files)
+
+
+def _explained(page: Page, heading: str, checks: list[CheckResult]) -> None:
+    if not checks:
+        return
+    page.blank()
+    page.text(heading, style="strong")
     told: dict[str, str] = {}
-    page.text("To mend" if everything else "The first thing to mend", style="strong")
-    for check in failing if everything else failing[:1]:
+    for check in checks:
         page.text(f"{check.id}  {check.title}", indent=2)
         explain_check(page, check, 4, told)
-    mistakes = {cause(check.findings[0]) if check.findings else check.id for check in failing}
-    after = len(mistakes) - 1
-    if after and not everything:
-        page.blank()
-        page.text(f"{after} more after this: grade check --all")
-
-
-def _write(page: Page, unwritten: list[CheckResult], *, everything: bool) -> None:
-    page.blank()
-    page.text("To write" if everything else "The next thing to write", style="strong")
-    # One unwritten function makes several checks say the same.
-    first: dict[str, CheckResult] = {}
-    for check in unwritten:
-        first.setdefault(cause(check.findings[0]) if check.findings else check.id, check)
-    for check in list(first.values()) if everything else list(first.values())[:1]:
-        page.text(f"{check.id}  {check.title}", indent=2)
-        explain_check(page, check, 4, {})
 
 
 def _done(page: Page, result: Result) -> None:

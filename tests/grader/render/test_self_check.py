@@ -62,20 +62,18 @@ def test_only_the_first_mistake_is_explained(result: Result) -> None:
     assert "more after this" not in everything
 
 
-def test_unwritten_functions_come_after_mistakes(result: Result) -> None:
-    """Without a mistake, the next thing to write is told; --all lists a function once."""
-    text = render_self_check(
-        with_statuses(result, backward=Status.OK, report=Status.OK).model_copy(
-            update={"parts": [p for p in result.parts if p.id == "forward"]}
-        )
+def test_unwritten_functions_come_after_mistakes_in_code(result: Result) -> None:
+    """Mend before you write; but the report's mistakes come last."""
+    assert "The first thing to mend\n  backward/l2" in render_self_check(result)
+    no_mistake_in_code = all_ok(result).model_copy(
+        update={"parts": [*all_ok(result).parts[:3], result.parts[3], _only_todo(result.parts[4])]}
     )
-    assert "All is right" in text
+    text = render_self_check(no_mistake_in_code)
+    assert "The next thing to write\n  avg_pool/backward" in text
+    assert "1 more after this" in text
     everything = render_self_check(result, everything=True)
     assert everything.count("avg_pool_backward is not written yet") == 1
-    no_failures = all_ok(result).model_copy(
-        update={"parts": [*all_ok(result).parts[:4], _only_todo(result.parts[4])]}
-    )
-    assert "The next thing to write\n  avg_pool/backward" in render_self_check(no_failures)
+    assert everything.index("To mend") < everything.index("To write")
 
 
 def _only_todo(part: PartResult) -> PartResult:
