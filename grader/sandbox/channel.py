@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import selectors
 import socket
 import time
@@ -14,7 +13,7 @@ from grader.sandbox.limits import Deadline, ProcessLimits
 from grader.sandbox.meter import Meter
 from grader.sandbox.output import Output, OutputPipe
 from grader.sandbox.process import StudentProcess
-from grader.worker.frames import HEADER_BYTES, body_length, header, joined
+from grader.worker.frames import HEADER_BYTES, header, joined, read_header
 from grader.worker.wire import Segment, Value, WireError, decode, encode
 
 _TICK_SECONDS: Final = 0.25
@@ -46,7 +45,7 @@ class Channel:
         self._limits = limits
         self._cleanups: list[Callable[[], None]] = []
         self._meter = Meter(process.pid)
-        self._received = bytearray()
+        self._number = 0
         self._ended: Ended | None = None
         self._closed = False
         self.cpu_seconds = 0.0
@@ -94,13 +93,13 @@ class Channel:
             raise self._ended
         caps = self._limits.caps
         body = encode({**message, "cpu": deadline.cpu_seconds}, caps)
-        segments = [header(body), *body]
+        self._number += 1
+        segments = [header(body, self._number), *body]
         if payload is not None:
             arguments = encode(tuple(payload), caps)
-            segments += [header(arguments), *arguments]
+            segments += [header(arguments, self._number), *arguments]
         watch = _Watch(self._meter, deadline, self._limits)
         try:
-            self._refuse_leftovers()
             self._send(joined(segments), watch)
             return decode(self._receive(watch), caps)
         except WireError as error:
@@ -139,13 +138,6 @@ class Channel:
             self._pipe.drain()
             self._pipe.close()
 
-    def _refuse_leftovers(self) -> None:
-        # Whatever comes without having been asked for was written by student code.
-        with contextlib.suppress(BlockingIOError, InterruptedError, OSError):
-            self._received += self._connection.recv(1)
-        if self._received:
-            raise WireError("bytes after the last answer")
-
     def _send(self, segments: Sequence[Segment], watch: _Watch) -> None:
         for segment in segments:
             rest = memoryview(segment)
@@ -159,7 +151,10 @@ class Channel:
 
     def _receive(self, watch: _Watch) -> bytearray:
         start = self._exactly(HEADER_BYTES, watch)
-        return self._exactly(body_length(start, self._limits.caps.total_bytes), watch)
+        number, length = read_header(start, self._limits.caps.total_bytes)
+        if number != self._number:
+            raise WireError(f"an answer to request {number} where {self._number} was asked")
+        return self._exactly(length, watch)
 
     def _exactly(self, count: int, watch: _Watch) -> bytearray:
         # Grows as bytes come in: an announced length costs nothing.

@@ -187,7 +187,7 @@ class Zygote:
             )
         self._control.settimeout(_START_SECONDS)
         try:
-            decode(read_frame(self._control, _REPLY_CAP))
+            read_frame(self._control, _REPLY_CAP)
         except (OSError, Closed, WireError) as error:
             raise GraderFailure(
                 f"the process that runs students' code does not start: {self._complaint()}",
@@ -240,7 +240,8 @@ class Zygote:
         if self._control is None:
             raise OSError("closed")
         try:
-            return decode(read_frame(self._control, _REPLY_CAP))
+            _, body = read_frame(self._control, _REPLY_CAP)
+            return decode(body)
         except (Closed, WireError) as error:
             raise OSError("the fork server is gone") from error
 

@@ -9,7 +9,7 @@ from typing import Protocol
 import psutil
 
 from grader.sandbox.ending import ExitReport
-from grader.worker.frames import HEADER_BYTES, body_length
+from grader.worker.frames import HEADER_BYTES, read_header
 from grader.worker.wire import WireError, decode
 
 _PATIENCE_SECONDS = 5.0
@@ -107,7 +107,7 @@ def _parse(content: bytes) -> ExitReport | None:
     if len(content) < HEADER_BYTES:
         return None
     try:
-        body_length(content[:HEADER_BYTES], _REPORT_CAP)
+        read_header(content[:HEADER_BYTES], _REPORT_CAP)
         report = decode(content[HEADER_BYTES:])
     except WireError:
         return None

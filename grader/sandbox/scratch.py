@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import os
+import itertools
 import shutil
 import stat
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 
 class Scratch:
@@ -23,19 +21,58 @@ class Scratch:
         return Path(tempfile.mkdtemp(dir=self._root))
 
     def delete(self, folder: Path) -> None:
-        """Delete a folder with all that is in it, even what its owner made unwritable."""
-        shutil.rmtree(folder, onerror=_force)
+        """Delete a folder with all that student code has made of it. Links are not followed."""
+        with contextlib.suppress(RecursionError):  # folders within folders, a thousand deep
+            shutil.rmtree(folder, ignore_errors=True)
+        if folder.exists():
+            _delete_stubborn(folder)
 
     def close(self) -> None:
         """Delete everything."""
         self.delete(self._root)
 
 
-def _force(function: Callable[[Any], Any], path: str, _error: object) -> None:
-    # Never through a link: a student may have put one there.
-    for place in (os.path.dirname(path), path):  # noqa: PTH120  rmtree speaks in strings
-        with contextlib.suppress(OSError):
-            if not os.path.islink(place):  # noqa: PTH114
-                os.chmod(place, stat.S_IRWXU)  # noqa: PTH101
-    with contextlib.suppress(OSError):
-        function(path)
+def _delete_stubborn(folder: Path) -> None:
+    """Delete a folder whose owner has made parts of it unwritable, or absurdly deep.
+
+    Folders inside are opened up, emptied and removed one by one; what lies in them is moved up
+    first, so that no path ever grows long.
+    """
+    number = itertools.count()
+    removed = True
+    while removed:
+        removed = False
+        for place in _open(folder):
+            for inner in _open(place):
+                with contextlib.suppress(OSError):
+                    _unlock(inner)
+                    inner.rename(folder / f"moved-{next(number)}")
+            removed |= _remove(place)
+    _remove(folder)
+
+
+def _open(folder: Path) -> list[Path]:
+    """What is in a folder, after making it its owner's to change; nothing for what is none."""
+    try:
+        return list(folder.iterdir()) if _unlock(folder) else []
+    except OSError:
+        return []
+
+
+def _unlock(place: Path) -> bool:
+    """Make a folder its owner's to change; False for what is none."""
+    if place.is_symlink() or not place.is_dir():
+        return False
+    place.chmod(stat.S_IRWXU)
+    return True
+
+
+def _remove(place: Path) -> bool:
+    try:
+        if place.is_dir() and not place.is_symlink():
+            place.rmdir()
+        else:
+            place.unlink()
+    except OSError:
+        return False
+    return True

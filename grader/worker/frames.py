@@ -1,5 +1,6 @@
-"""Messages on a stream: four fixed bytes, the length as u64, then one encoded value.
+"""Messages on a stream: four fixed bytes, a number and the length as u64, one encoded value.
 
+An answer carries the number of the request it answers, so that the two cannot get out of step.
 The worker's side of it, which may block: the parent's side (grader/sandbox/channel.py) reads the
 same header under a deadline.
 """
@@ -13,8 +14,8 @@ from typing import Final
 
 from .wire import Segment, TooLarge, WireError
 
-_HEADER: Final = struct.Struct("<4sQ")
-_MAGIC: Final = b"gg1\n"
+_HEADER: Final = struct.Struct("<4sQQ")
+MAGIC: Final = b"gg1\n"
 HEADER_BYTES: Final = _HEADER.size
 
 # Linux accepts at most this many buffers in one sendmsg.
@@ -25,24 +26,24 @@ class Closed(Exception):
     """The other side has closed the stream between two messages."""
 
 
-def header(segments: Sequence[Segment]) -> bytes:
+def header(segments: Sequence[Segment], number: int = 0) -> bytes:
     """The header for a message made of these segments."""
-    return _HEADER.pack(_MAGIC, sum(map(len, segments)))
+    return _HEADER.pack(MAGIC, number, sum(map(len, segments)))
 
 
-def body_length(content: bytes | bytearray, cap: int) -> int:
-    """The message length that a header announces.
+def read_header(content: bytes | bytearray, cap: int) -> tuple[int, int]:
+    """The number and the length of the message that a header announces.
 
     Raises:
         WireError: not a header.
         TooLarge: the length is above ``cap``.
     """
-    magic, length = _HEADER.unpack(content)
-    if magic != _MAGIC:
+    magic, number, length = _HEADER.unpack(content)
+    if magic != MAGIC:
         raise WireError("a message does not begin with its header")
     if length > cap:
         raise TooLarge(f"a message of {length} bytes (limit {cap})")
-    return int(length)
+    return int(number), int(length)
 
 
 def joined(segments: Sequence[Segment]) -> list[Segment]:
@@ -60,8 +61,8 @@ def joined(segments: Sequence[Segment]) -> list[Segment]:
     return [b"".join(result)] if len(result) > _MOST_BUFFERS else result
 
 
-def read_frame(connection: socket.socket, cap: int) -> bytearray:
-    """The next message; blocks until it is there.
+def read_frame(connection: socket.socket, cap: int) -> tuple[int, bytearray]:
+    """The next message and its number; blocks until it is there.
 
     Raises:
         Closed: the other side closed the stream before the first byte.
@@ -72,16 +73,16 @@ def read_frame(connection: socket.socket, cap: int) -> bytearray:
         raise Closed
     if len(start) < HEADER_BYTES:
         raise WireError("the stream ended within a header")
-    length = body_length(start, cap)
+    number, length = read_header(start, cap)
     body = _read(connection, length)
     if len(body) < length:
         raise WireError("the stream ended within a message")
-    return body
+    return number, body
 
 
-def write_frame(connection: socket.socket, segments: Sequence[Segment]) -> None:
+def write_frame(connection: socket.socket, segments: Sequence[Segment], number: int = 0) -> None:
     """Send one message; blocks until all of it is sent."""
-    for segment in joined([header(segments), *segments]):
+    for segment in joined([header(segments, number), *segments]):
         connection.sendall(segment)
 
 

@@ -123,12 +123,14 @@ def serve(connection: socket.socket, caps: Caps = DEFAULT_CAPS) -> None:
     session = Session(caps)
     while True:
         try:
-            request: Any = decode(read_frame(connection, caps.total_bytes), caps)
-            is_call = request["op"] == "call"
-            payload = read_frame(connection, caps.total_bytes) if is_call else bytearray()
+            number, content = read_frame(connection, caps.total_bytes)
+            request: Any = decode(content, caps)
+            payload = bytearray()
+            if request["op"] == "call":
+                _, payload = read_frame(connection, caps.total_bytes)
         except Closed:
             return
-        write_frame(connection, session.answer(request, payload))
+        write_frame(connection, session.answer(request, payload), number)
 
 
 def _limit_cpu(seconds: float | None) -> None:

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from . import jail
-from .frames import HEADER_BYTES, body_length, write_frame
+from .frames import HEADER_BYTES, read_header, write_frame
 from .loop import serve
 from .wire import WireError, decode, encode
 
@@ -83,7 +83,7 @@ class Server:
         if not content:
             return False
         try:
-            length = body_length(content[:HEADER_BYTES], _CAP)
+            _, length = read_header(content[:HEADER_BYTES], _CAP)
             request: Any = decode(content[HEADER_BYTES:])
             if len(content) != HEADER_BYTES + length or len(descriptors) != 3:
                 raise WireError("not a fork request")

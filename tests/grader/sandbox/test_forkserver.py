@@ -118,6 +118,17 @@ def test_scratch_is_deleted_whatever_was_done_to_it(talk: Any) -> None:
     assert Path(__file__).exists()
 
 
+def test_folders_within_folders_are_deleted_however_deep(talk: Any) -> None:
+    """Three thousand levels overflow no path and no stack of the grader's."""
+    conversation = talk(
+        "import os\ndef f():\n    here = os.getcwd()\n"
+        "    for n in range(3000): os.mkdir('d'); os.chdir('d')\n    return here\n"
+    )
+    folder = Path(conversation.call(cpu=5)["value"])
+    conversation.channel.close()
+    assert not folder.exists()
+
+
 def test_a_large_message_is_drained_while_both_sides_write(talk: Any) -> None:
     """Ten megabytes in, ten megabytes out, and a megabyte printed on the way: no deadlock."""
     source = "def f(x):\n    print('y' * (1 << 20))\n    x *= 2\n    return x\n"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import time
+import os
 from typing import Any
 
 import psutil
@@ -208,8 +208,11 @@ def test_no_process_outlives_the_one_it_came_from(talk: Any, body: str, end: str
     folder = conversation.call("where")["value"]
     assert _living_in(folder) == {conversation.channel.pid}
     try:
-        conversation.call("f", cpu=0.2)
-        assert len(_living_in(folder)) > 1
+        answer = conversation.call("f", cpu=0.2)
+        if os.getuid() == 0:
+            assert len(_living_in(folder)) > 1
+        else:  # only root may start processes at all
+            assert answer["failed"]["type"] == "BlockingIOError"
     except Ended:
         assert end
     conversation.channel.close()
@@ -225,16 +228,15 @@ def _living_in(folder: str) -> set[int]:
 def test_a_forged_answer_is_taken_by_its_value_and_what_follows_is_an_error(talk: Any) -> None:
     """A frame written by student code is no more than a value; the stream is broken after it."""
     forged = (
-        "import os, struct_\ndef f():\n"
+        "import os\ndef f():\n"
         "    body = b'd\\x02\\0\\0\\0' + b'\\x05\\0\\0\\0valuei' + (42).to_bytes(8, 'little')"
         " + b'\\x08\\0\\0\\0modifiedt\\0\\0\\0\\0'\n"
-        "    os.write(3, b'gg1\\n' + len(body).to_bytes(8, 'little') + body)\n"
-        "    return 1\n"
-    ).replace(", struct_", "")
+        "    header = b'gg1\\n' + (3).to_bytes(8, 'little') + len(body).to_bytes(8, 'little')\n"
+        "    os.write(3, header + body)\n    return 1\n"
+    )
     conversation = talk(forged)
     assert conversation.call() == {"value": 42, "modified": ()}
-    time.sleep(0.05)
-    with pytest.raises(BrokenProtocol):
+    with pytest.raises(BrokenProtocol, match="an answer to request 3 where 4 was asked"):
         conversation.call()
     with pytest.raises(Ended):
         conversation.call()
@@ -244,14 +246,18 @@ def test_a_forged_answer_is_taken_by_its_value_and_what_follows_is_an_error(talk
     "content",
     [
         "b'hello, I am the grader: 100 points'",
-        "b'gg1\\n' + b'\\xff' * 8",
-        "b'gg1\\n' + (5).to_bytes(8, 'little') + b'aaaaa'",
-        "b'gg1\\n' + (2).to_bytes(8, 'little') + b'NN'",
+        "number + b'\\xff' * 8",
+        "number + (5).to_bytes(8, 'little') + b'aaaaa'",
+        "number + (2).to_bytes(8, 'little') + b'NN'",
+        "b'gg1\\n' + bytes(8) + (1).to_bytes(8, 'little') + b'N'",
     ],
 )
 def test_nonsense_on_the_stream_breaks_it(talk: Any, content: str) -> None:
     """A wrong header, an absurd length, a malformed or trailing value: killed, and no answer."""
-    conversation = talk(f"import os\ndef f():\n    os.write(3, {content})\n    return 1\n")
+    conversation = talk(
+        "import os\ndef f():\n    number = b'gg1\\n' + (3).to_bytes(8, 'little')\n"
+        f"    os.write(3, {content})\n    return 1\n"
+    )
     pid = conversation.channel.pid
     with pytest.raises(BrokenProtocol):
         conversation.call()

@@ -215,7 +215,8 @@ def test_a_forged_answer_earns_no_more_than_its_value(submit: Any) -> None:
     text = (
         "import os\ndef conv_forward(x):\n"
         "    body = b'd\\x02\\0\\0\\0\\x05\\0\\0\\0valueT\\x08\\0\\0\\0modifiedt\\0\\0\\0\\0'\n"
-        "    os.write(3, b'gg1\\n' + len(body).to_bytes(8, 'little') + body)\n    return 1\n"
+        "    head = b'gg1\\n' + (3).to_bytes(8, 'little') + len(body).to_bytes(8, 'little')\n"
+        "    os.write(3, head + body)\n    return 1\n"
         "def conv_backward(x): return x\n"
     )
     student = submit(layers=text)
@@ -243,7 +244,8 @@ def test_forged_reports_of_any_shape_are_student_errors(submit: Any, answer: str
     text = (
         "import os, sys\nwire = sys.modules['goldgrad_worker.wire']\n"
         "frames = sys.modules['goldgrad_worker.frames']\ndef conv_forward(x):\n"
-        f"    body = wire.encode_bytes({answer})\n    os.write(3, frames.header([body]) + body)\n"
+        f"    body = wire.encode_bytes({answer})\n"
+        "    os.write(3, frames.header([body], 3) + body)\n"
         "    os._exit(0)\n"
     )
     assert isinstance(_error(submit(layers=text), "conv_forward", 1), StudentError)
@@ -256,8 +258,8 @@ def test_what_an_exception_can_smuggle_stays_in_the_students_own_text(submit: An
         "def conv_forward(x):\n"
         "    secret = 'S' + str(x)\n"
         "    space = {}\n"
-        "    exec(compile(f'def {secret}(): raise type({secret!r}, (Exception,), {{}})({secret!r})',"
-        " 'layers.py', 'exec'), space)\n"
+        "    source = f'def {secret}(): raise type({secret!r}, (Exception,), {{}})({secret!r})'\n"
+        "    exec(compile(source, 'layers.py', 'exec'), space)\n"
         "    space[secret]()\n"
     )
     error = _error(submit(layers=text), "conv_forward", 987654)
