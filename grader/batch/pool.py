@@ -1,7 +1,9 @@
 """Marks many submissions side by side: a process a core, each given one submission at a time.
 
 A slow submission holds up nobody else, a process that dies costs its submission a row that says
-so, and the parent neither opens submissions nor computes anything.
+so, and the parent neither opens submissions nor computes anything. Threads with a fork server each
+would do with less memory, but the comparing holds the interpreter's lock: 40 submissions on 2 cores
+took them 32 s, processes 26 s.
 """
 
 from __future__ import annotations

@@ -168,15 +168,15 @@ def _bar(total: int, colour: bool) -> Iterator[Callable[[Entry], None]]:
 
     console = Console(stderr=True, no_color=not colour, highlight=False)
     columns = (
-        BarColumn(bar_width=32),
+        BarColumn(bar_width=None),
         MofNCompleteColumn(),
         TimeRemainingColumn(compact=True),
         TextColumn("left   last: {task.fields[last]}", markup=False),
     )
-    with Progress(*columns, console=console, transient=True) as bar:
+    with Progress(*columns, console=console, transient=True, expand=True) as bar:
         task = bar.add_task("", total=total, last="none yet")
         yield lambda entry: bar.update(
-            task, advance=1, last=f"{shown(entry.name, 30)} {_outcome(entry)}"
+            task, advance=1, last=f"{shown(entry.name, 20)} {_outcome(entry)}"
         )
 
 

@@ -58,7 +58,7 @@ def command(
         bundle = oracle.make_bundle(
             rules.assignment, rules.problems(), _seed(visibility, seed), visibility
         )
-    content = bundle.to_bytes()
+    content = bundle_to_bytes(bundle)
     path = out or Path(f"{rules.assignment}.{visibility}.npz")
     write_bytes(path, content)
     click.echo(f"{path}  {len(content) / 1e6:.1f} MB, SHA-256 {bundle.sha256}")

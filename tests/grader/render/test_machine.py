@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import jsonschema
+import pytest
 
 from grader.render.machine import schema_text, to_json, to_json_line
 from grader.result import Result
@@ -31,3 +32,15 @@ def test_a_json_line_is_one_line(result: Result) -> None:
     line = to_json_line(changed)
     assert line.count("\n") == 1
     assert json.loads(line) == json.loads(to_json(changed))
+
+
+def test_figures_that_json_cannot_say_become_text(result: Result) -> None:
+    """A loss that is NaN or infinite still gives valid JSON that follows the schema."""
+    part = result.parts[0]
+    measured = {"loss": float("nan"), "runs": [1.0, float("inf")], "accuracy": 0.5}
+    check = part.checks[0].model_copy(update={"measured": measured})
+    odd = result.model_copy(update={"parts": [part.model_copy(update={"checks": [check]})]})
+    document = json.loads(to_json(odd), parse_constant=lambda name: pytest.fail(name))
+    jsonschema.validate(document, json.loads(schema_text()))
+    again = Result.model_validate(document).parts[0].checks[0].measured
+    assert again == {"loss": "nan", "runs": "1.0 inf", "accuracy": 0.5}
