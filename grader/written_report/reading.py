@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from grader.intake.workspace import ReportText
 from grader.written_report.accuracy import read_accuracy
 from grader.written_report.attribution import mentions
@@ -12,6 +14,7 @@ from grader.written_report.plain_text import passages
 from grader.written_report.sizes import read_batch_size, read_hidden_size
 
 
+@lru_cache(maxsize=4)  # each of the five checks of the report asks
 def read_claims(
     report: ReportText, *, inputs: int = 8, classes: int = 4, samples: int = 400
 ) -> Claims:
