@@ -25,10 +25,10 @@ demo: $(VENV)/.installed ## grade two sample submissions: one right, one with tw
 	$(BIN)/grade build/demo/two_bugs.zip
 
 test: $(VENV)/.test ## run the quick tests, about a minute
-	$(BIN)/python -m pytest -q -n logical -m "not slow and not cross"
+	$(BIN)/python -m pytest -q -n logical --dist loadfile -m "not slow and not cross"
 
 test-all: $(VENV)/.cross ## run every test, slow ones and comparisons with PyTorch included
-	$(BIN)/python -m pytest -q -n logical
+	$(BIN)/python -m pytest -q -n logical --dist loadfile
 
 lint: $(VENV)/.dev ## check style and the import contracts
 	$(BIN)/ruff check
