@@ -1,0 +1,187 @@
+"""Reads values without trusting a byte; see wire.py for the layout."""
+
+from __future__ import annotations
+
+import math
+import struct
+from collections.abc import Callable, Sequence
+from typing import Any, Final, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .values import (
+    ARRAY,
+    C128,
+    DEFAULT_CAPS,
+    F64,
+    I64,
+    MAX_NDIM,
+    MAX_TYPE_NAME,
+    NUMPY_DTYPES,
+    U32,
+    U64,
+    Caps,
+    Handle,
+    Opaque,
+    TooLarge,
+    Value,
+    WireError,
+)
+
+_CONSTANTS: Final[dict[bytes, Value]] = {b"N": None, b"T": True, b"F": False}
+
+
+def decode(
+    content: bytes | bytearray | memoryview,
+    caps: Caps = DEFAULT_CAPS,
+    resolve: Callable[[Handle], object] | None = None,
+) -> Value:
+    """The one value that ``content`` holds.
+
+    Arrays are fresh, writable and own their memory.
+
+    Args:
+        content: the whole message.
+        caps: how large the value may be.
+        resolve: what to put in the place of a Handle; by default it stays a Handle.
+
+    Raises:
+        WireError: not exactly one well-formed value.
+        TooLarge: it exceeds a cap.
+    """
+    reader = Reader(content, caps, resolve)
+    value = reader.read()
+    reader.finish()
+    return value
+
+
+class Reader:
+    """Reads values one after the other, and knows where in the content each one stands."""
+
+    def __init__(
+        self,
+        content: bytes | bytearray | memoryview,
+        caps: Caps = DEFAULT_CAPS,
+        resolve: Callable[[Handle], object] | None = None,
+    ) -> None:
+        if len(content) > caps.total_bytes:
+            raise TooLarge(f"{len(content)} bytes (limit {caps.total_bytes})")
+        self._view = memoryview(content)
+        self._caps = caps
+        self._resolve = resolve
+        self._elements = 0
+        self.position = 0
+        """How many bytes have been read."""
+
+    def read(self, depth: int = 0) -> Value:
+        """The next value.
+
+        Raises:
+            WireError: malformed, or too large (TooLarge).
+        """
+        if depth > self._caps.depth:
+            raise TooLarge(f"nested more than {self._caps.depth} levels deep")
+        tag = bytes(self._take(1))
+        if tag in _CONSTANTS:
+            return _CONSTANTS[tag]
+        if tag in (b"l", b"t"):
+            elements = [self.read(depth + 1) for _ in range(self.length())]
+            return elements if tag == b"l" else tuple(elements)
+        if tag == b"d":
+            return self._dict(depth)
+        if tag == b"a":
+            return self._array()
+        return self._scalar(tag)
+
+    def finish(self) -> None:
+        """Insist that nothing is left.
+
+        Raises:
+            WireError: there are more bytes.
+        """
+        if self.position != len(self._view):
+            raise WireError(f"{len(self._view) - self.position} bytes after the value")
+
+    def length(self) -> int:
+        """A container's length, checked against the cap and the bytes that are left."""
+        (length,) = U32.unpack(self._take(4))
+        self._elements += length
+        if self._elements > self._caps.elements:
+            raise TooLarge(f"more than {self._caps.elements} elements in lists and dicts")
+        if length > len(self._view) - self.position:  # an element takes at least one byte
+            raise WireError(f"{length} elements announced, but the message is too short for them")
+        return cast("int", length)
+
+    def expect(self, tag: bytes) -> None:
+        """Read one tag.
+
+        Raises:
+            WireError: there is another one.
+        """
+        found = bytes(self._take(1))
+        if found != tag:
+            raise WireError(f"expected tag {tag!r}, found {found!r}")
+
+    def text(self) -> str:
+        """A byte count and UTF-8 text."""
+        (length,) = U32.unpack(self._take(4))
+        try:
+            return str(self._take(length), "utf-8")
+        except UnicodeDecodeError as error:
+            raise WireError("text is not UTF-8") from error
+
+    def _take(self, count: int) -> memoryview:
+        if count > len(self._view) - self.position:
+            raise WireError("the message ends in the middle of a value")
+        self.position += count
+        return self._view[self.position - count : self.position]
+
+    def _scalar(self, tag: bytes) -> Value:
+        if tag == b"i":
+            return cast("int", I64.unpack(self._take(8))[0])
+        if tag == b"f":
+            return cast("float", F64.unpack(self._take(8))[0])
+        if tag == b"c":
+            return complex(*C128.unpack(self._take(16)))
+        if tag == b"s":
+            return self.text()
+        if tag == b"o":
+            name = self.text()
+            if len(name) > MAX_TYPE_NAME or not name.isprintable():
+                raise WireError("a type's name is too long or not printable")
+            return Opaque(name)
+        if tag == b"h":
+            handle = Handle(U64.unpack(self._take(8))[0])
+            return handle if self._resolve is None else cast("Value", self._resolve(handle))
+        raise WireError(f"unknown tag {tag!r}")
+
+    def _dict(self, depth: int) -> dict[str, Value]:
+        result: dict[str, Value] = {}
+        for _ in range(self.length()):
+            key = self.text()
+            if key in result:
+                raise WireError(f"the key {key[:40]!r} occurs twice")
+            result[key] = self.read(depth + 1)
+        return result
+
+    def _array(self) -> NDArray[Any]:
+        code, ndim = ARRAY.unpack(self._take(2))
+        if code >= len(NUMPY_DTYPES) or ndim > MAX_NDIM:
+            raise WireError(f"dtype code {code} or {ndim} dimensions are not known")
+        shape: Sequence[int] = struct.unpack(f"<{ndim}Q", self._take(8 * ndim))
+        (nbytes,) = U64.unpack(self._take(8))
+        dtype = NUMPY_DTYPES[code]
+        # A length of zero must not hide an absurd length beside it from NumPy's own arithmetic.
+        if math.prod(max(n, 1) for n in shape) * dtype.itemsize > self._caps.total_bytes:
+            raise TooLarge(f"an array of shape {tuple(shape)} (limit {self._caps.total_bytes})")
+        if math.prod(shape) * dtype.itemsize != nbytes:
+            raise WireError(f"shape {tuple(shape)} does not make {nbytes} bytes")
+        content = self._take(nbytes)
+        array = np.empty(shape, dtype)
+        if nbytes:
+            array.reshape(-1).view(np.uint8)[:] = np.frombuffer(content, np.uint8)
+        # Only 0 and 1 are valid bytes of a bool; other bytes would make True != True.
+        if code == 0:
+            np.not_equal(array.view(np.uint8), 0, out=array)
+        return array
