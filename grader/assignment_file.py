@@ -15,6 +15,8 @@ from grader.assignment import Assignment
 from grader.errors import BadAssignment
 
 BUILT_IN = Path(__file__).resolve().parent / "assignments"
+# libyaml reads ten times as fast; not every build of PyYAML has it.
+_LOADER: type[yaml.SafeLoader | yaml.CSafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _Location = tuple[str | int, ...]
 
 
@@ -53,8 +55,7 @@ def parse_assignment(text: str, source: str) -> Assignment:
             one a line, as ``file:line: key: what is wrong``.
     """
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        data = yaml.safe_load(text)
+        data = yaml.load(text, Loader=_LOADER)  # noqa: S506 - both are safe loaders
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise BadAssignment(f"{source}:{line}: not valid YAML: {error.problem}") from error
@@ -63,6 +64,7 @@ def parse_assignment(text: str, source: str) -> Assignment:
     try:
         return Assignment.model_validate(data)
     except ValidationError as error:
+        node = yaml.compose(text, Loader=_LOADER)
         lines = [_explain(item, node, source) for item in error.errors()]
         raise BadAssignment("\n".join(lines)) from error
 

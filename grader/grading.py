@@ -15,6 +15,7 @@ import numpy as np
 
 from grader import __version__
 from grader.assignment import AccuracyCheck, Check, Part
+from grader.bundle_file import bundle_sha256
 from grader.checks.context import Context
 from grader.checks.registry import carry_out
 from grader.checks.source_facts import SourceFindings, look_at_sources
@@ -71,7 +72,7 @@ def grade(
     tell = on_progress or (lambda _: None)
     with ExitStack() as stack:
         if server is None:
-            server = stack.enter_context(ForkServer.start())
+            server = stack.enter_context(ForkServer.start(marking.assignment.imports.frameworks))
         tell("reading the submission")
         try:
             workspace = open_submission(path, marking.assignment.limits)
@@ -132,7 +133,9 @@ def _result(
         title=marking.assignment.title,
         submission=context.workspace.info,
         wall=wall,
-        bundle=BundleInfo(visibility=marking.bundle.visibility, sha256=marking.bundle.sha256),
+        bundle=BundleInfo(
+            visibility=marking.bundle.visibility, sha256=bundle_sha256(marking.bundle)
+        ),
         dataset=_dataset(marking),
         points=marking.assignment.points,
         earned=rounded(earned - deducted),
@@ -208,7 +211,9 @@ def _unmarkable(
         title=marking.assignment.title,
         submission=_unopened(path),
         wall=wall,
-        bundle=BundleInfo(visibility=marking.bundle.visibility, sha256=marking.bundle.sha256),
+        bundle=BundleInfo(
+            visibility=marking.bundle.visibility, sha256=bundle_sha256(marking.bundle)
+        ),
         dataset=_dataset(marking),
         points=marking.assignment.points,
         earned=0.0,

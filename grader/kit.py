@@ -16,6 +16,7 @@ from pathlib import Path
 import grader
 from grader.assignment import Assignment
 from grader.assignment_file import BUILT_IN, load_assignment
+from grader.bundle_file import bundle_to_bytes
 from grader.errors import GraderFailure, UnusableInput
 from grader.marking import public_bundle
 from grader.oracle import find_oracle
@@ -112,7 +113,7 @@ def build_kit(out: Path, assignment: str | Path = "hw3") -> Kit:
             bundles = stage / "grader/_shipped/bundles"
             bundles.mkdir()
             bundle = public_bundle(rules, oracle)
-            (bundles / f"{rules.assignment}.public.npz").write_bytes(bundle.to_bytes())
+            (bundles / f"{rules.assignment}.public.npz").write_bytes(bundle_to_bytes(bundle))
             built = _build_wheel(stage, Path(name) / "dist")
             return _assemble(out, rules, built)
     except OSError as error:

@@ -10,7 +10,8 @@ from typing import Literal
 from grader import __version__
 from grader.assignment import Assignment
 from grader.assignment_file import load_assignment
-from grader.bundle import PUBLIC_SEED, Bundle, read_bundle
+from grader.bundle import PUBLIC_SEED, Bundle
+from grader.bundle_file import bundle_to_bytes, read_bundle
 from grader.dataset.source import find_dataset
 from grader.dataset.table import Dataset
 from grader.errors import BadBundle, GraderFailure
@@ -94,7 +95,7 @@ def hidden_bundle(rules: Assignment, oracle: Oracle, secret: bytes) -> Bundle:
         except BadBundle:
             pass  # a torn or outdated file is made anew
     bundle = oracle.make_bundle(rules.assignment, rules.problems(), secret, "hidden")
-    _keep(file, bundle.to_bytes())
+    _keep(file, bundle_to_bytes(bundle))
     return bundle
 
 

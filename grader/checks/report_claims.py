@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import statistics
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -10,9 +11,10 @@ from grader.assignment import ReportCheck
 from grader.checks.context import Context
 from grader.checks.training_runs import declared_hyperparameters
 from grader.checks.verdict import Verdict, failed, passed, unwritten
+from grader.intake.workspace import ReportText
 from grader.result import Finding, Place
 from grader.score import wilson_interval
-from grader.written_report import Claim, LearningRate, read_claims
+from grader.written_report import Claim, Claims, LearningRate, read_claims
 
 T = TypeVar("T")
 
@@ -36,7 +38,9 @@ def check_report(check: ReportCheck, context: Context) -> Verdict:
         return unwritten(Finding(what="there is no report", help=help_))
     if report.problem is not None:
         return failed(Finding(what=report.problem, place=Place(file=report.file)))
-    claims = read_claims(report)
+    claims = _claims(report)
+    if claims == Claims():
+        return unwritten(Finding(what=f"{report.file} states nothing yet"))
     claim = getattr(claims, check.claim)
     if claim is None:
         return failed(
@@ -55,6 +59,12 @@ def check_report(check: ReportCheck, context: Context) -> Verdict:
         help="report what your code declares and what the grader can measure again",
     )
     return failed(finding)
+
+
+@functools.lru_cache(maxsize=4)
+def _claims(report: ReportText) -> Claims:
+    """The report's claims; five checks ask for them."""
+    return read_claims(report)
 
 
 _Judgement = tuple[str | None, str | None]

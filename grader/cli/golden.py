@@ -8,6 +8,7 @@ import click
 
 from grader.assignment_file import load_assignment
 from grader.bundle import PUBLIC_SEED, Bundle
+from grader.bundle_file import bundle_sha256, bundle_to_bytes
 from grader.cli import options
 from grader.cli.console import status_line
 from grader.cli.documented import Documented
@@ -61,7 +62,7 @@ def command(
     content = bundle_to_bytes(bundle)
     path = out or Path(f"{rules.assignment}.{visibility}.npz")
     write_bytes(path, content)
-    click.echo(f"{path}  {len(content) / 1e6:.1f} MB, SHA-256 {bundle.sha256}")
+    click.echo(f"{path}  {len(content) / 1e6:.1f} MB, SHA-256 {bundle_sha256(bundle)}")
     _summary(bundle, verbose=verbose)
     return 0
 

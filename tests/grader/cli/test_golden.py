@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from grader.bundle import read_bundle
+from grader.bundle_file import bundle_sha256, read_bundle
 from grader.cli.group import grade
 
 
@@ -25,7 +25,7 @@ def test_the_public_bundle_is_the_committed_one(tmp_path: Path) -> None:
     for name, problem in shipped.problems.items():
         assert [c.id for c in made.problems[name].cases] == [c.id for c in problem.cases]
         assert name in done.stdout
-    assert made.sha256 in done.stdout
+    assert bundle_sha256(made) in done.stdout
 
 
 def test_hidden_bundles_follow_their_seed(tmp_path: Path) -> None:
