@@ -13,7 +13,13 @@ from dataclasses import dataclass, replace
 
 from grader.errors import BadSubmission
 from grader.intake.listing import Entry, Listing, Unreadable
-from grader.intake.notebook import MAX_NOTEBOOK_BYTES, ReadNotebook, read_notebook
+from grader.intake.notebook import (
+    MAX_NOTEBOOK_BYTES,
+    ReadNotebook,
+    definitions_only,
+    is_exported,
+    read_notebook,
+)
 from grader.intake.report_text import choose_report, document_candidates, notebook_candidate
 from grader.intake.selection import NOT_NEEDED, Selection, select, taken_module
 from grader.intake.source_text import MAX_SOURCE_BYTES, decode_source
@@ -130,7 +136,7 @@ def _refuse_nothing(chosen: Selection, notes: list[str], name: str) -> None:
 def _sources(entries: Iterable[Entry]) -> tuple[list[SourceFile], list[str]]:
     sources: list[SourceFile] = []
     notes: list[str] = []
-    total = 0
+    total = exported = 0
     for entry in entries:
         if len(sources) >= _MAX_SOURCES or total > _MAX_SOURCE_TOTAL:
             notes.append(f"only the first {len(sources)} Python files were read")
@@ -138,9 +144,18 @@ def _sources(entries: Iterable[Entry]) -> tuple[list[SourceFile], list[str]]:
         try:
             data = entry.fetch(MAX_SOURCE_BYTES)
             total += len(data)
-            sources.append(SourceFile(entry.path, decode_source(data)))
+            source = SourceFile(entry.path, decode_source(data))
         except Unreadable as reason:
             notes.append(f"{shown(entry.path, 120)} was left out: {reason}")
+            continue
+        if is_exported(source.text) and exported < _MAX_NOTEBOOKS:
+            exported += 1
+            source = definitions_only(source)
+            notes.append(
+                f"{shown(entry.path, 120)} is an exported notebook: only its imports, constants,"
+                " functions and classes were loaded"
+            )
+        sources.append(source)
     return sources, notes
 
 

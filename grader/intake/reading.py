@@ -26,7 +26,9 @@ _START = (
 )
 
 
-def read_document(kind: Literal["notebook", "pdf", "docx"], data: bytes) -> dict[str, Any]:
+def read_document(
+    kind: Literal["notebook", "script", "pdf", "docx"], data: bytes
+) -> dict[str, Any]:
     """What the child found in a document.
 
     Raises:

@@ -17,7 +17,7 @@ def main(kind: str, memory_mb: int, cpu_seconds: int) -> int:
     """Read a document from standard input and write what was found to standard output.
 
     Args:
-        kind: "notebook", "pdf" or "docx".
+        kind: "notebook", "script", "pdf" or "docx".
         memory_mb: limit of the address space.
         cpu_seconds: limit of CPU time.
 
@@ -41,6 +41,10 @@ def _answer(kind: str, data: bytes) -> dict[str, Any]:
             from grader.intake.reader.notebook import read_notebook
 
             return read_notebook(data)
+        if kind == "script":
+            from grader.intake.reader.script import read_script
+
+            return read_script(data)
         if kind == "pdf":
             from grader.intake.reader.pdf import read_pdf
 

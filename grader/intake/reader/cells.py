@@ -84,7 +84,7 @@ def read_cells(data: bytes) -> Notebook:
         if cell.get("cell_type") != "code":
             continue
         number += 1
-        found = _code_cell(number, source)
+        found = code_cell(number, source)
         if isinstance(found, CodeCell):
             code.append(found)
         elif isinstance(found, WrittenFile):
@@ -148,7 +148,7 @@ def _source(cell: dict[str, Any]) -> str:
     return source.encode("utf-8", "replace").decode("utf-8")  # JSON may hold lone surrogates
 
 
-def _code_cell(number: int, source: str) -> CodeCell | WrittenFile | str | None:
+def code_cell(number: int, source: str) -> CodeCell | WrittenFile | str | None:
     """The cell as Python, as a file it writes, as a note on why not, or None for no Python."""
     lines = source.split("\n")
     first = next((index for index, line in enumerate(lines) if line.strip()), None)
