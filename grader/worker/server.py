@@ -10,6 +10,7 @@ outlive the parent.
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import selectors
 import signal
@@ -211,4 +212,8 @@ def main(control: int, warm: list[str]) -> None:
             __import__(module)
         except ImportError:
             continue
+    # What the children share is left alone by their garbage collectors: every page they write to
+    # would have to be copied.
+    gc.collect()
+    gc.freeze()
     Server(socket.socket(fileno=control)).run()
