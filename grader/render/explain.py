@@ -45,22 +45,34 @@ def explain_check(
         everything: show all findings and say it all again.
     """
     shown = check.findings if everything else check.findings[:_SHOWN_FINDINGS]
-    named = False
+    here: set[str] = set()
     for finding in shown:
-        first = told.setdefault(cause(finding), check.id)
-        if everything or (first == check.id and (finding.bug is not None or not named)):
+        why = cause(finding)
+        first = told.setdefault(why, check.id)
+        if everything:
             explain_finding(page, finding, indent)
-        else:
-            # Another check told the cause, or the bug named above is the cause.
+        elif first != check.id:
+            _refer(page, finding, indent, first, again=why in here)
+        elif finding.bug is None and any(known.startswith("bug ") for known in here):
+            # What else the bug breaks in this check; the bug is its explanation and its place.
             page.text(headline(finding), indent, hang=2)
-            if first != check.id:
-                page.field("-->", f"explained at {first}", indent, "place")
-        named = named or finding.bug is not None
+        else:
+            explain_finding(page, finding, indent)
+        here.add(why)
     if len(shown) < len(check.findings):
         more = len(check.findings) - len(shown)
         page.text(f"and {more} more like this (--verbose shows all)", indent, "faint")
     for note in check.notes:
         page.field("note:", note, indent, "faint")
+
+
+def _refer(page: Page, finding: Finding, indent: int, first: str, *, again: bool) -> None:
+    """A cause that an earlier check explained: what else it breaks, and where to read on."""
+    if finding.bug is not None:
+        page.text(headline(finding), indent, hang=2)
+        page.field("bug:", f"the same as at {first}", indent, "bad")
+    elif not again:
+        page.text(f"the same as at {first}", indent)
 
 
 def explain_finding(page: Page, finding: Finding, indent: int) -> None:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 
-from grader.render.explain import headline
+from grader.render.explain import cause, headline
 from grader.render.wording import (
-    cases_used,
+    about_the_marks,
     facts,
     flags,
     fraction,
@@ -18,6 +18,7 @@ from grader.render.wording import (
     points,
     seconds,
     waiting,
+    where,
 )
 from grader.result import CheckResult, Finding, Flag, PartResult, Result, Status
 from grader.untrusted import shown
@@ -52,10 +53,11 @@ def render_markdown(result: Result) -> str:
     if result.problem is not None:
         lines += [f"**Not marked:** {escaped(result.problem)}", ""]
     lines += [*_table(result), ""]
+    told: dict[str, str] = {}
     for part in result.parts if result.problem is None else []:
-        lines += _part(part)
+        lines += _part(part, told)
     lines += _flags(flags(result))
-    lines += [f"Note: {escaped(fact)}\n" for fact in [*facts(result), *cases_used(result)]]
+    lines += [f"Note: {escaped(fact)}\n" for fact in [*facts(result), *about_the_marks(result)]]
     if any(check.hidden for part in result.parts for check in part.checks):
         lines += ["Inputs and expected values of hidden cases are not shown to students.", ""]
     version = result.versions.get("goldgrad", "")
@@ -78,25 +80,48 @@ def _table(result: Result) -> list[str]:
     ]
 
 
-def _part(part: PartResult) -> list[str]:
+def _part(part: PartResult, told: dict[str, str]) -> list[str]:
     checks = [check for check in part.checks if lost_points(check)]
     if not checks:
         return []
     lines = [f"## {escaped(part.title)}: {fraction(part.earned, part.points)}", ""]
     for check in checks:
-        lines += _check(check)
-    return lines
+        if check.status in {Status.OK, Status.FAIL}:
+            lines += _check(check, told)
+    left = [_unchecked(check) for check in checks if check.status not in {Status.OK, Status.FAIL}]
+    # The paragraph keeps this list apart from the one of the last finding.
+    return [*lines, "Not checked:", "", *left, ""] if left else lines
 
 
-def _check(check: CheckResult) -> list[str]:
+def _unchecked(check: CheckResult) -> str:
+    """A check that did not run, in a line: why, and where to begin."""
+    if check.status is Status.TODO:
+        places = where(check.findings)
+        reason = f"not written yet ({code(places)})" if places else "not written yet"
+    elif check.status is Status.WAIT:
+        reason = f"{escaped(waiting(check))} works"
+    else:
+        reason = escaped("; ".join(check.notes) or "not run")
+    worth = fraction(check.earned, check.points)
+    return f"- {escaped(check.title)} ({code(check.id)}), {worth}: {reason}"
+
+
+def _check(check: CheckResult, told: dict[str, str]) -> list[str]:
+    """One check; ``told`` holds the causes explained so far, and at which check."""
     lines = [
         f"### {escaped(check.title)} ({code(check.id)}): {fraction(check.earned, check.points)}",
         "",
     ]
-    if check.status is Status.WAIT and not check.findings:
-        lines += [f"Not checked: {escaped(waiting(check))}.", ""]
     for finding in check.findings:
-        lines += [*_finding(finding), ""]
+        first = told.setdefault(cause(finding), check.id)
+        if first == check.id:
+            lines += [*_finding(finding), ""]
+            continue
+        reference = f"The same as at {code(first)}."
+        if finding.bug is not None:
+            lines += [f"{escaped(headline(finding))}. {reference}", ""]
+        elif reference not in lines:
+            lines += [reference, ""]
     for note in check.notes:
         lines += [f"Note: {escaped(note)}", ""]
     return lines

@@ -7,7 +7,7 @@ from tabulate import tabulate
 from grader.render.explain import STATUS_STYLES, explain_check, status_word
 from grader.render.page import Page, Style
 from grader.render.wording import (
-    cases_used,
+    about_the_marks,
     facts,
     flags,
     fraction,
@@ -45,7 +45,7 @@ def render_terminal(
         for part in result.parts:
             _part(page, part, told, verbose=verbose)
     _flags(page, result)
-    for note in [*facts(result), *cases_used(result)]:
+    for note in [*facts(result), *about_the_marks(result)]:
         page.field("note:", note, 0, "faint")
     if verbose:
         _particulars(page, result)
@@ -118,7 +118,7 @@ def _part(page: Page, part: PartResult, told: dict[str, str], *, verbose: bool) 
         number = f"{fraction(check.earned, check.points):>{numbers}}"
         page.row(f"  {word} {check.id:<{names}}  {number}", _aside(check))
         # Of what was not run the line says all there is to know.
-        if check.status not in {Status.TODO, Status.WAIT} or verbose:
+        if check.status in {Status.OK, Status.FAIL} or verbose:
             explain_check(page, check, 4, told, everything=verbose)
 
 
@@ -130,7 +130,7 @@ def _aside(check: CheckResult) -> str:
     if check.status is Status.WAIT:
         return waiting(check)
     if check.status is Status.SKIP:
-        return "not run"
+        return "; ".join(check.notes) or "not run"
     if check.cases is not None:
         right, of = check.cases
         return f"{right} of {of} cases" if right < of or check.status is Status.OK else ""

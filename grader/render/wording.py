@@ -80,11 +80,22 @@ def was_trained(result: Result) -> bool:
     return not any(check.status is Status.SKIP for part in result.parts for check in part.checks)
 
 
-def cases_used(result: Result) -> list[str]:
-    """A remark when marks were given on cases that students have, too."""
-    if result.bundle is None or result.bundle.visibility == "hidden":
-        return []
-    return ["marked with the public cases, which students have; hidden ones need the reference"]
+def about_the_marks(result: Result) -> list[str]:
+    """Remarks when the marks are not the final ones: public cases, or checks left out."""
+    told = []
+    if result.bundle is not None and result.bundle.visibility == "public":
+        told.append(
+            "marked with the public cases, which students have; hidden ones need the reference"
+        )
+    left_out = [
+        check.points
+        for part in result.parts
+        for check in part.checks
+        if check.status is Status.SKIP
+    ]
+    if left_out and result.problem is None:
+        told.append(f"{points(sum(left_out))} points belong to checks that were not run")
+    return told
 
 
 def lost_points(check: CheckResult) -> bool:

@@ -75,3 +75,24 @@ def test_the_story_is_complete(result: Result) -> None:
     assert "<strong>help:</strong> differentiate" in rendered
     assert "forward/scores" not in rendered
     assert "Marked by goldgrad 0.1.0 in 1.9 s, wall: basic." in rendered
+
+
+def test_what_was_not_checked_is_a_list_of_its_own(result: Result) -> None:
+    """Unwritten and waiting checks cost a line each, apart from the findings above them."""
+    rendered = PARSER.render(render_markdown(result))
+    items = re.findall(r"<li>(.*?)</li>", rendered, re.DOTALL)
+    assert any("after backward/l2" in item for item in items)
+    assert any("not written yet (<code>layers.py:141</code>)" in item for item in items)
+    assert rendered.count("<p>Not checked:</p>") == 2
+
+
+def test_a_cause_is_explained_once(result: Result) -> None:
+    """A second check that fails by the same mistake refers to the first."""
+    part = result.parts[1]
+    again = part.checks[1].model_copy(update={"id": "backward/again"})
+    changed = result.model_copy(
+        update={"parts": [part.model_copy(update={"checks": [part.checks[1], again]})]}
+    )
+    source = render_markdown(changed)
+    assert source.count("differentiate the term") == 1
+    assert "The same as at `backward/l2`." in source

@@ -73,7 +73,7 @@ def test_a_bug_is_explained_once(result: Result) -> None:
     changed = result.model_copy(update={"parts": parts})
     text = render_terminal(changed)
     assert text.count("differentiate the term") == 1
-    assert "explained at backward/l2" in text
+    assert "bug: the same as at backward/l2" in text
     assert render_terminal(changed, verbose=True).count("differentiate the term") == 2
 
 
