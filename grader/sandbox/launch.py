@@ -30,13 +30,14 @@ _ONE_THREAD: Final = (
 _NEEDED_TO_START: Final = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "PATHEXT")
 
 
-def command(mode: str, number: int, frameworks: Collection[str]) -> list[str]:
+def command(mode: str, number: int, frameworks: Collection[str], scratch: Path) -> list[str]:
     """The worker's command line.
 
     Args:
         mode: "fork" or "alone".
         number: the control socket's descriptor, or the port to connect to.
         frameworks: packages beside NumPy that may be imported, warmed up for a fork server.
+        scratch: the folder of all students' folders.
     """
     bootstrap = Path(grader.worker.__file__).parent / "bootstrap.py"
     # A framework brings packages of its own, whose names are not ours to know.
@@ -45,7 +46,7 @@ def command(mode: str, number: int, frameworks: Collection[str]) -> list[str]:
     # -s -S -P and a clean environment give what -I gives, and leave PYTHONHASHSEED effective.
     return [
         sys.executable, "-s", "-S", "-P", "-B", str(bootstrap), mode, str(number),
-        *(os.pathsep.join(entries) for entries in lists),
+        *(os.pathsep.join(entries) for entries in lists), str(scratch),
     ]  # fmt: skip
 
 

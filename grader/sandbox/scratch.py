@@ -9,16 +9,18 @@ import stat
 import tempfile
 from pathlib import Path
 
+from grader.worker.control import SCRATCH_PREFIX
+
 
 class Scratch:
     """A temporary folder that holds one folder for each process."""
 
     def __init__(self) -> None:
-        self._root = Path(tempfile.mkdtemp(prefix="goldgrad-"))
+        self.root = Path(tempfile.mkdtemp(prefix=SCRATCH_PREFIX))
 
     def new(self) -> Path:
         """A fresh, empty folder."""
-        return Path(tempfile.mkdtemp(dir=self._root))
+        return Path(tempfile.mkdtemp(dir=self.root))
 
     def delete(self, folder: Path) -> None:
         """Delete a folder with all that student code has made of it. Links are not followed."""
@@ -29,7 +31,7 @@ class Scratch:
 
     def close(self) -> None:
         """Delete everything."""
-        self.delete(self._root)
+        self.delete(self.root)
 
 
 def _delete_stubborn(folder: Path) -> None:

@@ -87,7 +87,7 @@ class Spawner:
         token = secrets.token_bytes(TOKEN_BYTES)
         with socket.create_server(("127.0.0.1", 0)) as listener:
             popen = subprocess.Popen(  # noqa: S603  our own interpreter and script
-                launch.command("alone", listener.getsockname()[1], self._frameworks),
+                launch.command("alone", listener.getsockname()[1], self._frameworks, scratch),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,

@@ -17,6 +17,7 @@ from grader.sandbox.limits import ProcessLimits
 from grader.sandbox.output import Output, OutputPipe
 from grader.sandbox.process import ForkedProcess
 from grader.sandbox.scratch import Scratch
+from grader.worker.control import GOODBYE
 from grader.worker.frames import Closed, header, read_frame
 from grader.worker.wire import Value, WireError, decode, encode_bytes
 
@@ -51,7 +52,7 @@ class Zygote:
         with theirs:
             number = theirs.fileno()
             self._process = subprocess.Popen(  # noqa: S603  our own interpreter and script
-                launch.command("fork", number, self._frameworks),
+                launch.command("fork", number, self._frameworks, self._scratch.root),
                 pass_fds=[number],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -107,6 +108,8 @@ class Zygote:
     def stop(self) -> None:
         """Close the control socket, at which the server ends its children and itself."""
         if self._control is not None:
+            with contextlib.suppress(OSError):
+                self._control.sendall(GOODBYE)
             self._control.close()
             self._control = None
         if self._process is None:

@@ -6,7 +6,8 @@ is; of the folder that holds NumPy nothing else is visible, and this package app
 of its own. ``import grader`` and ``import reference`` find nothing, however they are installed.
 
 Arguments: the mode ("fork" or "alone"), its descriptor or port, the folders with packages, the
-packages allowed from there, the modules to warm up. Lists are joined with os.pathsep.
+packages allowed from there, the modules to warm up, the scratch folder. Lists are joined with
+os.pathsep.
 """
 
 from __future__ import annotations
@@ -57,13 +58,13 @@ def _load_worker() -> None:
 
 def main() -> None:
     """Set the path up, then run the server or a single worker."""
-    mode, number, folders, names, warm = sys.argv[1:]
+    mode, number, folders, names, warm, scratch = sys.argv[1:]
     sys.argv = [""]
     sys.meta_path.append(Packages(folders.split(os.pathsep), names.split(os.pathsep)))
     _load_worker()
     if mode == "fork":
         server = importlib.import_module(f"{_NAME}.server")
-        server.main(int(number), warm.split(os.pathsep))
+        server.main(int(number), warm.split(os.pathsep), scratch)
     else:
         alone = importlib.import_module(f"{_NAME}.alone")
         alone.main(int(number), sys.stdin.buffer.read(alone.TOKEN_BYTES))

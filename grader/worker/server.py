@@ -13,6 +13,7 @@ import contextlib
 import gc
 import os
 import selectors
+import shutil
 import signal
 import socket
 import time
@@ -20,6 +21,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from . import jail
+from .control import GOODBYE, SCRATCH_PREFIX
 from .frames import HEADER_BYTES, read_header, write_frame
 from .loop import serve
 from .wire import WireError, decode, encode
@@ -32,8 +34,10 @@ _SWEEP_SECONDS: Final = 1.0
 class Server:
     """Forks on request until the control socket closes."""
 
-    def __init__(self, control: socket.socket) -> None:
+    def __init__(self, control: socket.socket, scratch: Path) -> None:
         self._control = control
+        self._scratch = scratch
+        self._dismissed = False
         self._lifelines: dict[int, socket.socket] = {}
         self._selector = selectors.DefaultSelector()
         self._adopts = jail.adopt_orphans()
@@ -55,6 +59,14 @@ class Server:
                 pass
         finally:
             self._end_all()
+            if not self._dismissed:
+                self._clean_up()
+
+    def _clean_up(self) -> None:
+        """Delete what the parent, which has died without a word, can no longer delete."""
+        if self._scratch.name.startswith(SCRATCH_PREFIX):
+            with contextlib.suppress(RecursionError):
+                shutil.rmtree(self._scratch, ignore_errors=True)
 
     def _end_all(self) -> None:
         for pid in list(self._lifelines):
@@ -82,6 +94,9 @@ class Server:
     def _fork_on_request(self) -> bool:
         content, descriptors, _, _ = socket.recv_fds(self._control, _CAP, 3)
         if not content:
+            return False
+        if content == GOODBYE:
+            self._dismissed = True
             return False
         try:
             _, length = read_header(content[:HEADER_BYTES], _CAP)
@@ -200,11 +215,12 @@ def _children() -> list[int]:
         return []
 
 
-def main(control: int, warm: list[str]) -> None:
+def main(control: int, warm: list[str], scratch: str) -> None:
     """Warm up, then serve on the control socket with this descriptor.
 
     Args:
         control: the descriptor.
+        scratch: the folder of all children's folders; deleted when the parent dies.
         warm: modules to import before the first fork; one that cannot be imported is left out.
     """
     for module in warm:
@@ -216,4 +232,4 @@ def main(control: int, warm: list[str]) -> None:
     # would have to be copied.
     gc.collect()
     gc.freeze()
-    Server(socket.socket(fileno=control)).run()
+    Server(socket.socket(fileno=control), Path(scratch)).run()

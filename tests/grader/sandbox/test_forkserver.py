@@ -180,7 +180,7 @@ def test_closing_the_server_ends_its_children() -> None:
     server = ForkServer.start()
     children = [server.fork(ProcessLimits()).pid for _ in range(3)]
     family = [psutil.Process(pid) for pid in children]
-    folder = server._scratch._root
+    folder = server._scratch.root
     server.close()
     assert not any(process.is_running() for process in family)
     assert not folder.exists()
@@ -188,20 +188,24 @@ def test_closing_the_server_ends_its_children() -> None:
 
 
 def test_children_die_with_a_parent_that_is_killed() -> None:
-    """A grader that is shot leaves neither server nor students behind."""
+    """A grader that is shot leaves neither server nor students nor folders behind."""
     script = (
         "import time\nfrom grader.sandbox import ForkServer, ProcessLimits\n"
         "server = ForkServer.start()\nchannel = server.fork(ProcessLimits())\n"
-        "print(server._launcher.pid, channel.pid, flush=True)\ntime.sleep(60)\n"
+        "print(server._launcher.pid, channel.pid, server._scratch.root, flush=True)\n"
+        "time.sleep(60)\n"
     )
     with subprocess.Popen(
         [sys.executable, "-c", script], stdout=subprocess.PIPE, text=True
     ) as parent:
         assert parent.stdout is not None
-        family = [psutil.Process(int(pid)) for pid in parent.stdout.readline().split()]
+        *pids, folder = parent.stdout.readline().split()
+        family = [psutil.Process(int(pid)) for pid in pids]
+        assert Path(folder).is_dir()
         parent.send_signal(signal.SIGKILL)
     gone, alive = psutil.wait_procs(family, timeout=10)
     assert (len(gone), alive) == (2, [])
+    assert not Path(folder).exists()
 
 
 def test_spawned_processes_do_the_same_work(talk: Any) -> None:
