@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from enum import IntEnum
 from functools import lru_cache
 
-from grader.written_report.attribution import LIST_LINK, Mention
+from grader.written_report.attribution import Mention
 from grader.written_report.claims import Claim
 from grader.written_report.firmness import Firmness
+from grader.written_report.links import LIST_LINK
 from grader.written_report.ranking import Reading, ranked
 from grader.written_report.vocabulary import NOT_OURS, TEST, TRAIN, VALIDATION, Quantity
 
@@ -92,6 +93,8 @@ _BESIDE = re.compile(
     r"(?:the |our |all )?(?:[0-9]{1,3} |last |first |unseen )?"
     r"(?P<what>[^\s/|,;&]{1,14}(?: \S{1,12})?)"
 )
+# "92 % (training 98 %)": what the parenthesis says is about its own number.
+_OPENS_ASIDE = re.compile(r"\s?[(\[][^)\]]*$")
 _BEFORE_TRAINING = re.compile(
     r"(?i)^.{0,30}?(?:before (?:any )?training|untrained|at initiali[sz])"
 )
@@ -101,6 +104,8 @@ def _measured_on(mention: Mention, samples: int) -> _Of:
     if mention.number.whole == samples:
         return _Of.TRAIN
     after = re.split(r"[;,.。]|\b(?:and|while|but|to)\b", mention.after)[0]
+    if _OPENS_ASIDE.match(after):
+        after = ""
     if _BEFORE_TRAINING.match(after):
         return _Of.NOT_OURS
     beside = _BESIDE.match(after)

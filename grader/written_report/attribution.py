@@ -18,10 +18,12 @@ from dataclasses import dataclass
 from itertools import islice
 
 from grader.written_report.firmness import Firmness, firmness_of
+from grader.written_report.links import CHANGE_LINK, LABEL_LINK, LIST_LINK, SETS_LINK
 from grader.written_report.numbers import Number, numbers
 from grader.written_report.plain_text import Passage
 from grader.written_report.vocabulary import (
     CHOSEN,
+    CHOSEN_AFTER,
     LABELS,
     UNITS,
     Quantity,
@@ -54,28 +56,6 @@ class _Label:
     end: int
 
 
-# What may stand between a label and its number.
-_LINK = re.compile(
-    r"(?:[\s:=\"'()\[\]|>≈,+]|-|(?:is|are|was|were|of|to|at|with|equals?|equal|set|has|have|had|as|be|the"
-    r"|about|around|approx|approximately|roughly|nearly|almost|only|a|an|its|our|my|we|use[ds]?|using"
-    r"|size|sizes|value|values|used|here|being|reached|reaches|achieved|achieves|obtained|final|finally"
-    r"|for|testing|test|on|data|set|dataset|mean|average|ist|beträgt|von|mit|auf|est|de|es|del|è|di|é"
-    r"|chosen|fixed|kept|number|constant|initial|contains?|consists?|consisting|containing|starts?"
-    r"|starting|from|mini|single|just|%|in|percent)(?![a-z])\.?"
-    r"|[为是约了达到设定选取用值数量个大小的初始在上]){0,14}",
-    re.IGNORECASE,
-)
-LIST_LINK = re.compile(
-    r"\s?(?:[,/;、→&+-]|->|and|or|und|oder|et|y|o|e|to|then|vs\.?|versus|[,\s]{1,3}(?:and|or|then)"
-    r"|(?:down|up) to|和|或|到|与|至)\s?\(?",
-    re.IGNORECASE,
-)
-# "0.99 on the training set and 0.93 on the test set", "train 0.99 / test 0.93"
-_SETS_LINK = re.compile(
-    r"[\s,;/|()]{0,4}(?:(?:on|for|in|at|the|our|and|but|while|val|validation|test|testing|train|training|set"
-    r"|sets|data|samples|lines|accuracy|acc|is|was)(?![a-z])[\s,;/|():=]{0,4}){0,10}",
-    re.IGNORECASE,
-)
 _REACHED = re.compile(
     r"(?i)(?<![a-z])(?:get|got|gets|reach|achiev|obtain|gave|gives|yield|scor|attain|erreich|达到)"
 )
@@ -138,7 +118,7 @@ def _in_passage(passage: Passage, labels: list[_Label], last: Quantity | None) -
             direct = False
             quantity = _by_nearest(text, labels, number, previous)
         if quantity is None and not any(label.end <= number.start for label in labels):
-            quantity = unlabelled
+            quantity = next((q for q in unlabelled if _fits(q, number)), None)
         if quantity is None and number.percent and reached:
             quantity = Quantity.ACCURACY
         previous = number, quantity
@@ -147,12 +127,14 @@ def _in_passage(passage: Passage, labels: list[_Label], last: Quantity | None) -
             yield Mention(quantity, number, firmness, passage, before, after, direct)
 
 
-def _unlabelled(passage: Passage, labels: list[_Label], last: Quantity | None) -> Quantity | None:
-    """What a number is that no label in the passage stands before."""
+def _unlabelled(
+    passage: Passage, labels: list[_Label], last: Quantity | None
+) -> tuple[Quantity, ...]:
+    """What a number may be that no label in the passage stands before."""
     heading = [label.quantity for label in _labels(passage.heading)]
-    under = next((quantity for quantity in heading if quantity is not Quantity.OTHER), None)
-    if under is None and not labels and CHOSEN.search(passage.text):
-        return last
+    under = tuple(quantity for quantity in heading if quantity is not Quantity.OTHER)
+    if not under and last is not None and not labels and CHOSEN.search(passage.text):
+        return (last,)
     return under
 
 
@@ -184,7 +166,7 @@ def _fits(quantity: Quantity, number: Number) -> bool:
     """Whether a number written like this can be such a quantity."""
     share = number.percent or number.whole is not None
     if quantity in {Quantity.HIDDEN, Quantity.BATCH}:
-        return not share and number.value.is_integer()
+        return not share and number.integer
     if quantity is Quantity.RATE:
         return not share and not number.word
     if quantity in {Quantity.ACCURACY, Quantity.ERROR}:
@@ -202,7 +184,7 @@ def _by_label(text: str, labels: list[_Label], number: Number) -> Quantity | Non
     for label in reversed(labels):
         if label.end <= number.start:
             between = text[label.end : number.start]
-            near = len(between) <= _NEAR and _LINK.fullmatch(between)
+            near = len(between) <= _NEAR and LABEL_LINK.fullmatch(between)
             if label.quantity is Quantity.ACCURACY and _counts_things(text, number):
                 return None
             return label.quantity if near and _fits(label.quantity, number) else None
@@ -241,8 +223,10 @@ def _by_nearest(
     if previous is None or previous[0].start < label.start:
         return label.quantity if number.start - label.end <= _NEAR else None
     between = text[previous[0].end : number.start]
-    sets = previous[1] is Quantity.ACCURACY and _SETS_LINK.fullmatch(between)
-    if sets or LIST_LINK.fullmatch(between):
+    sets = previous[1] is Quantity.ACCURACY and SETS_LINK.fullmatch(between)
+    if sets or LIST_LINK.fullmatch(between) or CHANGE_LINK.fullmatch(between):
         return previous[1]
+    if CHOSEN_AFTER.match(text, number.end + 1):
+        return label.quantity if label.quantity is not Quantity.OTHER else None
     chosen = CHOSEN.search(between) and not re.search(r"(?i)epoch|iteration", between)
     return label.quantity if chosen and label.quantity is not Quantity.OTHER else None

@@ -41,7 +41,8 @@ _SCHEDULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             (
                 r"exponential|(?:multipl|decay)\w{0,5} .{0,40}0?\.\d{1,5}.{0,30}(?:epoch"
                 r"|iteration|step)"
-                r"|(?:epoch|iteration|step).{0,30}(?:multipl|decay)\w{0,5} .{0,30}0?\.\d|指数"
+                r"|(?:epoch|iteration|step).{0,30}(?:multipl|decay)\w{0,5} .{0,30}0?\.\d"
+                r"|指数|每.{0,12}乘以"
             ),
         ),
         ("linear", r"linear(?:ly)?(?! (?:layer|model|class|unit|reg|rect|act))|线性"),

@@ -21,6 +21,10 @@ _ARCHITECTURE = re.compile(
     rf"(?:\s?(?:hidden|relu"
     rf"|\(\s?relu\s?\))[a-z ]{{0,20}})?(?:{_ARROW}relu)?{_ARROW}{{classes}}(?![\d.]\d)"
 )
+_TWO_STEPS = re.compile(
+    rf"(?<![\d.]){{inputs}}{_ARROW}(?P<hidden>\d{{1,5}})\D{{1,60}}(?P=hidden){_ARROW}{{classes}}"
+    r"(?![\d.]\d)"
+)
 _FULL_BATCH = re.compile(
     r"(?i)full[ -]?batch|entire (?:training )?(?:data|set|batch)|whole (?:training )?(?:data"
     r"|set|batch)"
@@ -47,15 +51,14 @@ def read_hidden_size(
 ) -> Claim[int] | None:
     """The number of neurons in the hidden layer; "8-16-4" counts as a statement of it."""
     readings = _integers(mentions, Quantity.HIDDEN)
-    pattern = re.compile(
-        _ARCHITECTURE.pattern.replace("{inputs}", str(inputs)).replace("{classes}", str(classes)),
-        re.IGNORECASE,
-    )
     for passage in passages:
-        for match in pattern.finditer(passage.text):
-            readings.append(
+        for template in (_ARCHITECTURE, _TWO_STEPS):
+            written = template.pattern.replace("{inputs}", str(inputs))
+            pattern = re.compile(written.replace("{classes}", str(classes)), re.IGNORECASE)
+            readings += [
                 _phrase(passage, match.start("hidden"), int(match["hidden"]), Quantity.HIDDEN)
-            )
+                for match in pattern.finditer(passage.text)
+            ]
     return ranked(readings)
 
 

@@ -210,10 +210,11 @@ CHOSEN = _words(
     r"|final(?:e|mente)",
 )
 CHOSEN_AFTER = _words(
-    r"(?:is |was |were |are |has |had )?(?:the |my |our )?(?:best|optimal|final choice|chosen"
-    r"|selected"
-    r"|work(?:s|ed) (?:best|well|fine)|g[ai]ves? (?:the |us |me )?(?:best|highest)"
-    r"|gave (?:the |us |me )?(?:best|highest)|performed best|turned out)",
+    r"(?:is |was |were |are |has |had )?(?:the |my |our )?"
+    r"(?:best|optimal|final choice|chosen|selected|turned out|performed best"
+    r"|work(?:s|ed) (?:best|well|fine)"
+    r"|(?:g[ai]ves?|yield(?:s|ed)?|ha[sd]|have|achieve[sd]?|reach(?:es|ed)|led to|leads to)"
+    r" (?:the |us |me )?(?:best|highest|lowest))",
     r"效果最好|最好|最佳",
 )
 TRIED = _words(
