@@ -93,3 +93,17 @@ def test_unwritable_markdown_is_explained(good: Path, tmp_path: Path) -> None:
     done = run(good, "--markdown", tmp_path / "none/x.md", *QUICK)
     assert done.exit_code == 2
     assert "cannot write" in done.stderr
+
+
+def test_a_folder_called_like_a_command(
+    template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`grade ./batch` marks the folder; `grade batch` is the command."""
+    template.rename(tmp_path / "batch")
+    monkeypatch.chdir(tmp_path)
+    done = run("./batch", *QUICK)
+    assert done.exit_code == 0, done.output
+    assert "todo conv/forward" in done.stdout
+    command = run("batch", *QUICK)
+    assert command.exit_code == 2
+    assert "Missing argument 'DIR'" in command.stderr
