@@ -7,7 +7,6 @@ the others are marked.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -21,6 +20,7 @@ from grader.intake.notebook import (
     read_notebook,
 )
 from grader.intake.report_text import choose_report, document_candidates, notebook_candidate
+from grader.intake.root import common_folder, moved
 from grader.intake.selection import NOT_NEEDED, Selection, select, taken_module
 from grader.intake.source_text import MAX_SOURCE_BYTES, decode_source
 from grader.intake.workspace import ReportText, SourceFile
@@ -28,6 +28,7 @@ from grader.untrusted import shown
 
 _MAX_SOURCES = 300
 _MAX_NOTEBOOKS = 10
+_MAX_NOTES = 30
 _MAX_SOURCE_TOTAL = 10_000_000
 
 
@@ -67,20 +68,21 @@ def assemble(listing: Listing, name: str) -> Assembled:
         _refuse_nothing(chosen, notes, name)
     if not sources:
         notes.append("there is no Python file and no notebook in it")
-    prefix = _common_folder(chosen, sources)
-    sources, shadow_notes = _without_shadows([_moved(source, prefix) for source in sources])
+    documents = [candidate.file for candidate in candidates]
+    counted = [e.path for e in (*chosen.sources, *chosen.notebooks)] + documents
+    prefix = common_folder(counted, sources)
+    sources, shadow_notes = _without_shadows([moved(source, prefix) for source in sources])
     if report is not None:
         report = replace(report, file=report.file.removeprefix(prefix))
     kept = [
         *(source.path for source in sources if source.notebook is None),
         *(entry.path.removeprefix(prefix) for entry in chosen.notebooks),
     ]
-    documents = [candidate.file for candidate in candidates]
     unread = [entry.path for entry in chosen.documents if entry.path not in documents]
     return Assembled(
         sources=tuple(sources),
         report=report,
-        notes=tuple(dict.fromkeys([*notes, *shadow_notes])),
+        notes=_brief([*notes, *shadow_notes]),
         files=tuple(dict.fromkeys([*kept, *(d.removeprefix(prefix) for d in documents)])),
         ignored=(
             *listing.ignored,
@@ -89,6 +91,13 @@ def assemble(listing: Listing, name: str) -> Assembled:
         ),
         digest=reader.digest(),
     )
+
+
+def _brief(notes: list[str]) -> tuple[str, ...]:
+    unique = list(dict.fromkeys(notes))
+    if len(unique) > _MAX_NOTES:
+        unique = [*unique[:_MAX_NOTES], f"and {len(unique) - _MAX_NOTES} more remarks"]
+    return tuple(unique)
 
 
 class _Reader:
@@ -179,43 +188,6 @@ def _notebooks(
         taken |= {source.path for source in found.sources}
         notes += [f"{name}: {note}" for note in found.notes]
     return notebooks, notes
-
-
-def _common_folder(chosen: Selection, sources: list[SourceFile]) -> str:
-    """The folders around everything, with a final slash; "" when there are none.
-
-    A folder that the code uses as a package keeps its name: it is needed for the imports.
-    """
-    paths = [e.path for e in (*chosen.sources, *chosen.notebooks, *chosen.documents)]
-    prefix = ""
-    while paths:
-        folders = {path[len(prefix) :].partition("/")[0] for path in paths}
-        if len(folders) != 1 or any("/" not in path[len(prefix) :] for path in paths):
-            break
-        folder = folders.pop()
-        if _is_package(folder, prefix, sources):
-            break
-        prefix += folder + "/"
-    return prefix
-
-
-def _is_package(folder: str, prefix: str, sources: list[SourceFile]) -> bool:
-    inside = prefix + folder + "/"
-    if any(source.path == inside + "__init__.py" for source in sources):
-        return True
-    if not folder.isidentifier():
-        return False
-    by_name = re.compile(rf"^[ \t]*(?:from|import)[ \t]+{re.escape(folder)}\b", re.MULTILINE)
-    relative = re.compile(r"^[ \t]*from[ \t]+\.", re.MULTILINE)
-    direct = [s for s in sources if s.path.removeprefix(inside).count("/") == 0]
-    return any(by_name.search(s.text) for s in sources) or any(
-        relative.search(s.text) for s in direct
-    )
-
-
-def _moved(source: SourceFile, prefix: str) -> SourceFile:
-    notebook = source.notebook.removeprefix(prefix) if source.notebook else None
-    return replace(source, path=source.path.removeprefix(prefix), notebook=notebook)
 
 
 def _without_shadows(sources: list[SourceFile]) -> tuple[list[SourceFile], list[str]]:

@@ -82,8 +82,8 @@ def choose_report(candidates: Iterable[Candidate]) -> tuple[ReportText | None, l
             second_best = second_best or report
             continue
         if _is_unchanged_template(report.text):
-            notes.append(f"{shown(report.file, 120)} is the unchanged template")
             if candidate.rank == 0:
+                notes.append(f"{shown(report.file, 120)} is the unchanged template")
                 second_best = report
             continue
         others = [shown(c.file, 120) for c in ordered if c is not candidate and c.rank < 2]

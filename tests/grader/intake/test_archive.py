@@ -55,6 +55,19 @@ def test_folders_around_everything_are_stripped(opened: Open, top: str) -> None:
     assert workspace.report.file == "report.md"
 
 
+def test_data_beside_the_folder_does_not_keep_it(opened: Open) -> None:
+    """Only what is read decides what the root is."""
+    workspace = opened([("dataset.txt", "1 2"), ("hw3/layers.py", CODE), ("hw3/report.md", "x")])
+    assert paths(workspace) == ["layers.py"]
+
+
+def test_many_remarks_are_cut(opened: Open) -> None:
+    """A hundred bad files do not flood the result."""
+    workspace = opened([("a.py", CODE), *((f"b{n}.py", b"\xff") for n in range(100))])
+    assert len(workspace.notes) == 31
+    assert workspace.notes[-1] == "and 70 more remarks"
+
+
 def test_a_folder_that_is_a_package_keeps_its_name(opened: Open) -> None:
     """Without its folder's name, code that imports cs231n.layers could not be imported."""
     workspace = opened(

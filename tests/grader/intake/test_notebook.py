@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import types
 from collections.abc import Callable
 from pathlib import Path
@@ -426,6 +428,22 @@ def test_hostile_code_costs_its_cell_at_most(tmp_path: Path, notebook: Make, cel
     """Parsing happens in a child with limits: the grader survives, other cells too."""
     workspace = opened(tmp_path, notebook(cell, "def f():\n    return 1"))
     assert any("def f():" in source.text for source in workspace.sources)
+
+
+def test_the_reading_process_stays_small() -> None:
+    """It loads neither the models of the grader nor a library that the document does not need."""
+    program = (
+        "import sys; import grader.intake.reader.__main__, grader.intake.reader.notebook;"
+        "print([m for m in ('pydantic', 'numpy', 'nbformat', 'pypdf', 'docx') if m in sys.modules])"
+    )
+    root = str(Path(__file__).parents[3])
+    answer = subprocess.run(
+        [sys.executable, "-c", f"import sys; sys.path.insert(0, {root!r}); {program}"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert answer.stdout.strip() == "[]"
 
 
 def test_a_child_that_is_stopped_is_an_unreadable_document(monkeypatch: pytest.MonkeyPatch) -> None:
