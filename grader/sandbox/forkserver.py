@@ -48,11 +48,15 @@ class ForkServer:
     Args:
         launcher: how processes come into being.
         scratch: where they work.
+        frameworks: packages beside NumPy that can be imported inside.
     """
 
     tier: str = "basic"
 
-    def __init__(self, launcher: _Launcher, scratch: Scratch) -> None:
+    def __init__(
+        self, launcher: _Launcher, scratch: Scratch, frameworks: Collection[str] = ()
+    ) -> None:
+        self.frameworks = frozenset(frameworks)
         self._launcher = launcher
         self._scratch = scratch
         self._lock = threading.Lock()
@@ -83,7 +87,7 @@ class ForkServer:
             launcher.stop()
             scratch.close()
             raise
-        return cls(launcher, scratch)
+        return cls(launcher, scratch, frameworks)
 
     def fork(self, limits: ProcessLimits) -> Channel:
         """A fresh process that has never met any student's code.

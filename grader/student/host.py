@@ -46,6 +46,9 @@ class Host:
         seed: for the global random generators.
         explain: makes the error for a file that cannot be loaded, of the worker's report (or
             what was raised instead of one), the path, and what it was loaded for.
+
+    Raises:
+        GraderFailure: the fork server was started without a framework the assignment allows.
     """
 
     def __init__(
@@ -57,6 +60,10 @@ class Host:
         seed: int,
         explain: ExplainImport,
     ) -> None:
+        unknown = set(assignment.imports.frameworks) - server.frameworks
+        if unknown:  # else what is allowed would be called "not installed"
+            names = ", ".join(sorted(unknown))
+            raise GraderFailure(f"the assignment allows {names}, but the fork server does not")
         self._server = server
         self._workspace = workspace
         self._assignment = assignment

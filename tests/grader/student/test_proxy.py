@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from grader.errors import GraderFailure
 from grader.intake.workspace import SourceFile, SourceLine, Workspace
 from grader.result import Place, SubmissionInfo
 from grader.sandbox import ForkServer
@@ -233,3 +234,13 @@ def test_torch_like_tensors_are_converted_inside(submit: Any) -> None:
         )
     )
     assert student.conv_forward()[0].tolist() == [1, 1]
+
+
+def test_a_server_without_the_assignments_framework_is_the_graders_failure(
+    server: ForkServer, assignment: Any
+) -> None:
+    """A student whose course allows torch must not be told that it is not installed."""
+    rule = assignment.imports.model_copy(update={"frameworks": {"torch": 20}})
+    info = SubmissionInfo(name="t", kind="folder", sha256="0" * 64)
+    with pytest.raises(GraderFailure, match="allows torch"):
+        Student(server, Workspace(info, (), None), assignment.model_copy(update={"imports": rule}))
