@@ -40,14 +40,16 @@ def serve(pipe: Connection, marking: Marking, train: bool) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _leave)
     threading.Thread(target=_leave_with_parent, daemon=True).start()
-    server: ForkServer | None = None
-    with suppress(EOFError, BrokenPipeError):
+    marker = _Marker(marking, train)
+    try:
         while True:
-            path = Path(pipe.recv())
-            answer, server = _mark(path, marking, server, train=train)
-            pipe.send(answer)
-    if server is not None:
-        server.close()
+            pipe.send(marker.mark(Path(pipe.recv())))
+    except (EOFError, BrokenPipeError):
+        pass  # the parent has no more work
+    finally:
+        # Being asked twice to leave must not stop the cleaning up half-way.
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        marker.close()
 
 
 def _leave(_signal: int, _frame: FrameType | None) -> None:
@@ -62,32 +64,45 @@ def _leave_with_parent() -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
 
-def _mark(
-    path: Path, marking: Marking, server: ForkServer | None, *, train: bool
-) -> tuple[Answer, ForkServer | None]:
-    """The answer, and the fork server to go on with (None: start a new one)."""
-    for last_try in (False, True):
+class _Marker:
+    """Marks with one fork server after another: a new one where the last may have been harmed."""
+
+    def __init__(self, marking: Marking, train: bool) -> None:
+        self._marking = marking
+        self._train = train
+        self._server: ForkServer | None = None
+
+    def mark(self, path: Path) -> Answer:
+        """The answer for one submission; no exception but SystemExit leaves it."""
         try:
-            server = server or ForkServer.start()
-            result = grade(path, marking, train=train, server=server, jobs=1)
+            return Answer(self._grade(path))
         except UnusableInput as error:
-            return Answer(None, shown(error)), server
-        except GraderFailure as error:
+            return Answer(None, shown(error))
+        except GraderFailure:
             # The server may have fallen with an earlier submission: once more with a new one.
-            _close(server)
-            server = None
-            if last_try:
-                return Answer(None, f"the grader failed: {shown(error)}", failed=True), server
+            self.close()
         except Exception as error:  # noqa: BLE001 - one submission must not end the batch
-            text = f"something went wrong inside the grader: {type(error).__name__}: {error}"
-            _close(server)
-            return Answer(None, shown(text), failed=True), None
-        else:
-            return Answer(result), server
-    raise AssertionError("the last try returns")
+            return self._failed(error)
+        try:
+            return Answer(self._grade(path))
+        except Exception as error:  # noqa: BLE001 - as above
+            return self._failed(error)
 
+    def close(self) -> None:
+        """End the fork server; the next submission gets a new one."""
+        if self._server is not None:
+            with suppress(Exception):
+                self._server.close()
+            self._server = None
 
-def _close(server: ForkServer | None) -> None:
-    if server is not None:
-        with suppress(Exception):
-            server.close()
+    def _grade(self, path: Path) -> Result:
+        if self._server is None:
+            self._server = ForkServer.start(self._marking.assignment.imports.frameworks)
+        return grade(path, self._marking, train=self._train, server=self._server, jobs=1)
+
+    def _failed(self, error: Exception) -> Answer:
+        self.close()
+        if isinstance(error, GraderFailure):
+            return Answer(None, f"the grader failed: {shown(error)}", failed=True)
+        text = f"something went wrong inside the grader: {type(error).__name__}: {error}"
+        return Answer(None, shown(text), failed=True)

@@ -63,8 +63,9 @@ class Pool:
         trace: TracebackType | None,
     ) -> None:
         for seat in self._seats:
-            seat.pipe.close()
-            seat.process.terminate()
+            seat.pipe.close()  # enough for one that waits for work
+            if seat.submission is not None:
+                seat.process.terminate()
         for seat in self._seats:
             _see_off(seat.process)
         self._seats.clear()

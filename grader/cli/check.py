@@ -13,10 +13,11 @@ from grader.cli import options
 from grader.cli.console import status_line, terminal_width, wants_colour
 from grader.cli.documented import Documented
 from grader.cli.endings import complain
+from grader.cli.preparation import prepared
 from grader.cli.watching import snapshot, wait_for_change
 from grader.errors import UnusableInput
 from grader.grading import grade
-from grader.marking import Marking, prepare
+from grader.marking import Marking
 from grader.render.audience import for_audience
 from grader.render.machine import to_json
 from grader.render.self_check import is_clean, render_self_check
@@ -62,9 +63,6 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
     """
     del verbose  # read by grader.cli.endings
     _refuse_empty(path)
-    with status_line() as tell:
-        tell("preparing")
-        marking = prepare(assignment, visibility="public", dataset=dataset, seed=None)
 
     def show(result: Result) -> None:
         if as_json:
@@ -76,7 +74,7 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
         )
         click.echo(text, nl=False, color=colour)
 
-    with ForkServer.start() as server:
+    with prepared(assignment, visibility="public", dataset=dataset) as (marking, server):
         if watch:
             _watch(path, marking, server, show, train=train)
         result = _check(path, marking, server, train=train)

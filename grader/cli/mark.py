@@ -10,8 +10,9 @@ from grader.cli import options
 from grader.cli.console import status_line, terminal_width, wants_colour
 from grader.cli.documented import Documented
 from grader.cli.files import write_text
+from grader.cli.preparation import prepared
 from grader.grading import grade
-from grader.marking import Visibility, prepare
+from grader.marking import Visibility
 from grader.oracle import find_oracle
 from grader.render.audience import Audience, for_audience
 from grader.render.machine import to_json
@@ -69,8 +70,9 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
     visibility: Visibility = "public" if public or not find_oracle() else "hidden"
     with status_line() as tell:
         tell("preparing")
-        marking = prepare(assignment, visibility=visibility, dataset=dataset, seed=seed)
-        result = grade(path, marking, train=not no_train, on_progress=tell)
+        ready = prepared(assignment, visibility=visibility, dataset=dataset, seed=seed)
+        with ready as (marking, server):
+            result = grade(path, marking, train=not no_train, server=server, on_progress=tell)
     if markdown is not None:
         write_text(markdown, render_markdown(for_audience(result, audience or "student")))
     seen = for_audience(result, audience or "staff")

@@ -88,7 +88,10 @@ def read_content(path: Path) -> bytes:
             raise BadDataset(f"{path} is larger than {MAX_BYTES // 1_000_000} MB: not a dataset")
         return path.read_bytes()
     except OSError as error:
-        raise BadDataset(f"cannot read the dataset {path}: {error.strerror}") from error
+        raise BadDataset(
+            f"cannot read the dataset {path}: {error.strerror}",
+            hint="a dataset is named by --dataset, --file or GOLDGRAD_DATASET; is the path right?",
+        ) from error
 
 
 def parse_dataset(
