@@ -54,7 +54,9 @@ class StudentImport:
         for place in dict.fromkeys((folder, "")):
             if self._submission.find(place, name.partition(".")[0]) and not _protected(name):
                 found = self._submission.find(place, name)
-                if found is not None and not self._library_first(found, name):
+                if found in (None, importer):  # a file never means itself
+                    continue
+                if not self._library_first(found, name):
                     return self._own(found, place, name, fromlist or ())
         return self._library(name, importer, fromlist or ())
 

@@ -43,17 +43,17 @@ def solution_files() -> list[Path]:
 def plant(folder: Path, bug: str | None) -> Path:
     """A submission that is the reference with this bug in it."""
     for source in solution_files():
-        target = folder / "model" / source.relative_to(ROOT / "reference")
+        target = folder / "solution" / source.relative_to(ROOT / "reference")
         target.parent.mkdir(parents=True, exist_ok=True)
-        text = source.read_text().replace("from reference", "from model")
+        text = source.read_text().replace("from reference", "from solution")
         target.write_text(
             text.replace("from grader.bundle import BugNote", "from note import BugNote")
         )
     (folder / "note.py").write_text(BUG_NOTE)
     chosen = "" if bug is None else f"F.update(BUGS[{bug!r}].functions())\n"
     (folder / "planted.py").write_text(
-        "from model.problems.solution import SOLUTION\n"
-        "from model.bugs.registry import BUGS\n"
+        "from solution.problems.solution import SOLUTION\n"
+        "from solution.bugs.registry import BUGS\n"
         f"F = dict(SOLUTION)\n{chosen}"
     )
     for file, names in load_assignment("hw3").files.items():

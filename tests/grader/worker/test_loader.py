@@ -92,6 +92,17 @@ def test_names_of_a_packages_init_are_there_when_asked_for() -> None:
     assert s.module("b.py").g() == 5
 
 
+def test_a_file_named_like_its_package_does_not_import_itself() -> None:
+    """``from net import rule`` in net/parts/net.py means the package at the root."""
+    s = _submission(
+        net_in_init="",
+        net_in_rule="def f(): return 'rule'",
+        net_in_parts_in_init="",
+        net_in_parts_in_net="from net import rule\nfrom net.rule import f",
+    )
+    assert s.module("net/parts/net.py").f() == "rule"
+
+
 def test_one_module_that_fails_does_not_sink_another() -> None:
     """Each is loaded by itself, and a failed one can be tried again."""
     s = _submission(good="x = 1", bad="def f(:", worse="1 / 0", uses="import worse")
