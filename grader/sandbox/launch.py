@@ -45,7 +45,7 @@ def command(mode: str, number: int, frameworks: Collection[str], scratch: Path) 
     lists = (_package_folders(frameworks), names, [*_WARM, *frameworks])
     # -s -S -P and a clean environment give what -I gives, and leave PYTHONHASHSEED effective.
     return [
-        sys.executable, "-s", "-S", "-P", "-B", str(bootstrap), mode, str(number),
+        sys.executable, "-s", "-S", "-P", str(bootstrap), mode, str(number),
         *(os.pathsep.join(entries) for entries in lists), str(scratch),
     ]  # fmt: skip
 
@@ -62,7 +62,6 @@ def environment(home: Path) -> dict[str, str]:
         "LANG": "C.UTF-8",
         "PYTHONUTF8": "1",
         "PYTHONHASHSEED": "0",  # the order of a set of strings must not change a mark
-        "PYTHONDONTWRITEBYTECODE": "1",
     }
 
 

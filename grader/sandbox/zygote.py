@@ -23,6 +23,7 @@ from grader.worker.wire import Value, WireError, decode, encode_bytes
 
 _START_SECONDS: Final = 60.0
 _ANSWER_SECONDS: Final = 10.0
+_STOP_SECONDS: Final = 5.0
 _REPLY_CAP: Final = 1 << 16
 _BUFFER_BYTES: Final = 4 << 20
 """Of each socket, as far as the system allows: fewer turns for large arrays."""
@@ -115,7 +116,7 @@ class Zygote:
         if self._process is None:
             return
         try:
-            self._process.wait(timeout=5)
+            self._process.wait(timeout=_STOP_SECONDS)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()

@@ -34,7 +34,7 @@ def hint(type_name: str, message: str) -> str | None:
             return f"{name} is Python 2; write {_PYTHON_2_NAMES[name]}"
         return None
     if type_name == "TypeError":
-        return _changed_in_numpy(message)
+        return _wrong_arguments(message)
     if type_name in ("FileNotFoundError", "PermissionError", "IsADirectoryError"):
         return (
             "files are not there while the code is graded: use the arrays a function is given, "
@@ -63,7 +63,9 @@ def _removed_from_numpy(message: str) -> str | None:
     return f"np.{name} was removed from NumPy; write {_REMOVED_FROM_NUMPY[name]}"
 
 
-def _changed_in_numpy(message: str) -> str | None:
+def _wrong_arguments(message: str) -> str | None:
+    if re.search(r"\(\) (takes|missing) .*argument", message):
+        return "check the number of arguments; graded functions keep the template's parameters"
     if "'newshape'" in message:
         return "NumPy 2 calls this argument shape; write np.reshape(x, shape) without its name"
     if "can be converted to Python scalars" in message:

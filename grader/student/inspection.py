@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 from typing import Any, Final
 
 from grader.assignment import Assignment
@@ -97,15 +98,33 @@ class Inspection:
     def candidates(self, name: str, expected: str | None) -> list[str]:
         """The files that may define a name, the likeliest first.
 
-        That is the expected file when it binds the name, then the others that do, then those
-        with a star import (the expected one first), which may bind it.
+        That is the expected file when it binds the name; then the others that do, those before
+        that define the function or at least have the expected file's name; then files with a star
+        import, which may bind it.
         """
 
-        def order(facts: FileFacts) -> tuple[bool, bool]:
-            return (name not in facts.names, facts.path != expected)
+        def order(facts: FileFacts) -> tuple[bool, bool, bool, bool]:
+            return (
+                name not in facts.names,
+                facts.path != expected,
+                facts.function(name) is None,
+                PurePosixPath(facts.path).name != PurePosixPath(expected or "").name,
+            )
 
         able = [f for f in self.files if name in f.names or f.star]
         return [f.path for f in sorted(able, key=order)]
+
+    def definition(self, path: str, name: str) -> tuple[str, FunctionFact] | None:
+        """Where the function is defined that a file binds to a name.
+
+        That is the file itself, or, when it imports the name, the first file that defines it.
+        """
+        here = self.file(path)
+        for facts in (*((here,) if here else ()), *self.files):
+            function = facts.function(name)
+            if function is not None:
+                return facts.path, function
+        return None
 
 
 _CRASHED: Final = "Python's parser cannot cope with this file"

@@ -122,9 +122,8 @@ class Student:
             GraderFailure: no process can be started.
         """
         path, place = self._locate(function)
-        facts = self.inspection.file(path)
-        definition = facts.function(function) if facts else None
-        if definition is not None and definition.stub:
+        definition = self.inspection.definition(path, function)
+        if definition is not None and definition[1].stub:
             raise errors.NotWritten(
                 f"{function} is not written yet", function=function, place=place
             )
@@ -196,11 +195,14 @@ class Student:
         raise failure or self._not_defined(name, expected)
 
     def _place_of(self, path: str, name: str) -> Place | None:
+        definition = self.inspection.definition(path, name)
+        if definition is not None:
+            file, function = definition
+            return self._workspace.place(file, function.line, name)
         facts = self.inspection.file(path)
         if facts is None or name not in facts.names:
-            return None  # it comes from a star import
-        function = name if facts.function(name) else None
-        return self._workspace.place(path, facts.names[name], function)
+            return None
+        return self._workspace.place(path, facts.names[name])
 
     def _not_defined(self, name: str, expected: str | None) -> errors.StudentError:
         unreadable = [facts for facts in self.inspection.files if facts.problem is not None]

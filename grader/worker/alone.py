@@ -23,6 +23,7 @@ def main(port: int, token: bytes) -> None:
         port: where the parent listens.
         token: what proves to it who we are.
     """
+    sys.dont_write_bytecode = True
     connection = socket.create_connection(("127.0.0.1", port), timeout=30)
     connection.settimeout(None)
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -16,6 +16,7 @@ import selectors
 import shutil
 import signal
 import socket
+import sys
 import time
 from pathlib import Path
 from typing import Any, Final
@@ -228,6 +229,8 @@ def main(control: int, warm: list[str], scratch: str) -> None:
             __import__(module)
         except ImportError:
             continue
+    # Up to here bytecode was cached, for the next start; a student's process writes none.
+    sys.dont_write_bytecode = True
     # What the children share is left alone by their garbage collectors: every page they write to
     # would have to be copied.
     gc.collect()

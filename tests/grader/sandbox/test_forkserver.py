@@ -151,6 +151,21 @@ def test_a_dead_server_is_replaced(talk: Any) -> None:
         assert talk("def f(): return 1", on=server).call()["value"] == 1
 
 
+def test_a_server_that_was_stopped_is_replaced(talk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Student code that suspends the server delays the next submission and no more."""
+    monkeypatch.setattr("grader.sandbox.zygote._ANSWER_SECONDS", 0.2)
+    monkeypatch.setattr("grader.sandbox.zygote._STOP_SECONDS", 0.2)
+    monkeypatch.setattr("grader.sandbox.process._PATIENCE_SECONDS", 0.2)
+    source = "import os, signal\ndef f(): os.kill(os.getppid(), signal.SIGSTOP)\n"
+    with ForkServer.start() as server:
+        stopper = talk(source, on=server)
+        process = psutil.Process(stopper.channel.pid)
+        stopper.call()
+        stopper.channel.close()
+        assert not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+        assert talk("def f(): return 1", on=server).call()["value"] == 1
+
+
 def test_several_threads_can_fork(server: ForkServer) -> None:
     """Batch marking shares one server between its threads."""
     answers: list[Any] = []

@@ -167,6 +167,7 @@ def test_a_forbidden_module_fails_where_it_is_used(submit: Any) -> None:
         ("open('w.npy')", "use the arrays a function is given"),
         ("input()", "move what asks for input"),
         ("conv_forward(x)", "write it as a loop"),
+        ("conv_forward(x, x)", "keep the template's parameters"),
     ],
 )
 def test_well_known_exceptions_have_a_cure(submit: Any, expression: str, help_text: str) -> None:

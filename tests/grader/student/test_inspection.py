@@ -87,3 +87,22 @@ def test_the_likeliest_file_comes_first(server: ForkServer, assignment: Any) -> 
     assert inspection.candidates("f", "layers.py") == ["b.py", "layers.py", "a.py"]
     assert inspection.candidates("f", "b.py") == ["b.py", "a.py", "layers.py"]
     assert inspection.candidates("g", "layers.py") == ["layers.py", "a.py"]
+
+
+def test_a_definition_is_told_from_an_import(server: ForkServer, assignment: Any) -> None:
+    """A file that defines a function comes before one that imports it, and is its place."""
+    inspection = inspect_sources(
+        server,
+        _workspace(
+            a="from sub_layers import f",
+            b="from b2 import *",
+            sub_layers="x = 1\ndef f(): return 1",
+        ),
+        assignment,
+    )
+    assert inspection.candidates("f", None) == ["sub_layers.py", "a.py", "b.py"]
+    for path in ("a.py", "b.py", "sub_layers.py"):
+        definition = inspection.definition(path, "f")
+        assert definition is not None
+        assert (definition[0], definition[1].line) == ("sub_layers.py", 2)
+    assert inspection.definition("a.py", "g") is None
