@@ -113,6 +113,9 @@ class Channel:
             raise
         finally:
             self.cpu_seconds += watch.cpu()
+            # What was printed before the answer is there by now, and may not have been looked at.
+            if self._pipe is not None:
+                self._pipe.drain()
 
     def close(self) -> None:
         """End the process and everything it started, and delete its folder."""
