@@ -11,7 +11,7 @@ import numpy as np
 from grader.bundle import ArgumentPath, Bound, Case, Pattern, Step
 from grader.compare import type_name
 from grader.result import Finding, Place
-from grader.student.errors import StudentError
+from grader.student.errors import NotDefined, NotImportable, NotWritten, StudentError
 from grader.student.proxy import Student
 
 
@@ -158,7 +158,8 @@ def error_finding(error: StudentError, category: str | None = None) -> Finding:
     """What to say about a call that did not come back with an answer."""
     return Finding(
         what=str(error),
-        category=category,
+        # What no case has been run of has nothing to do with the case.
+        category=None if isinstance(error, NotDefined | NotImportable | NotWritten) else category,
         place=error.place,
         help=error.help,
         student_text=error.student_text,

@@ -14,7 +14,11 @@ from grader.errors import BadBundle
 from grader.intake.workspace import Workspace
 from grader.oracle import Oracle
 from grader.result import NamedBug
+from grader.student.errors import Stopped
 from grader.student.proxy import Student
+
+# A function may be stopped in one odd case and still be right in others.
+_PATIENCE = 2
 
 
 @dataclass
@@ -33,6 +37,7 @@ class Context:
     training: TrainingEvidence | None
     """None when training is not wanted."""
     _runs: dict[tuple[str, str], CaseRun] = field(default_factory=dict)
+    _stops: dict[str, list[Stopped]] = field(default_factory=dict)
     _charged: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -69,8 +74,21 @@ class Context:
         """The case's run on the student's code; run at the first call, then remembered."""
         key = (problem.name, case.id)
         if key not in self._runs:
-            self._runs[key] = run_case(self.student, case)
+            self._runs[key] = self._given_up(case) or run_case(self.student, case)
+            self._remember_stop(self._runs[key])
         return self._runs[key]
+
+    def _given_up(self, case: Case) -> CaseRun | None:
+        """A function that was stopped time and again is not given its full time once more."""
+        for step in case.steps:
+            stops = self._stops.get(step.function, [])
+            if len(stops) >= _PATIENCE:
+                return CaseRun(case, error=stops[-1], failed_step=step, place=stops[-1].place)
+        return None
+
+    def _remember_stop(self, run: CaseRun) -> None:
+        if isinstance(run.error, Stopped) and run.error.reason in {"cpu", "wall"}:
+            self._stops.setdefault(run.error.function, []).append(run.error)
 
     def charge(self, bug: NamedBug, check_id: str) -> str:
         """The check that pays for this mistake: the first that met it. One mistake, one check."""

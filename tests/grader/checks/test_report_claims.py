@@ -28,14 +28,13 @@ def lost(result: Result) -> set[str]:
     ("old", "new", "wrong"),
     [
         ("", "", None),
-        ("10 neurons", "12 neurons", "hidden_size"),
-        ("batch size of 40", "batch size of 32", "batch_size"),
-        ("learning rate of 0.5", "learning rate of 0.05", "learning_rate"),
-        ("softmax cross-entropy", "mean squared error", "loss"),
         ("is 0.94", "is 0.55", "accuracy"),
-        ("The final test accuracy is 0.94.", "", "accuracy"),
-        ("The hidden layer has 10 neurons.", "", "hidden_size"),
-        ("a batch size of 40 and\na", "a", "batch_size"),
+        pytest.param("10 neurons", "12 neurons", "hidden_size", marks=pytest.mark.slow),
+        pytest.param("size of 40", "size of 32", "batch_size", marks=pytest.mark.slow),
+        pytest.param("rate of 0.5", "rate of 0.05", "learning_rate", marks=pytest.mark.slow),
+        pytest.param("softmax cross-entropy", "squared error", "loss", marks=pytest.mark.slow),
+        pytest.param("accuracy is 0.94", "is good", "accuracy", marks=pytest.mark.slow),
+        pytest.param("has 10 neurons", "is small", "hidden_size", marks=pytest.mark.slow),
     ],
 )
 def test_each_claim_is_held_against_the_measurement(
