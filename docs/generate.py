@@ -3,7 +3,8 @@
 A generated part stands between ``<!-- generated: NAME -->`` and ``<!-- end -->``; the names are the
 keys of ``BLOCKS``. Nobody types a transcript: each is what the commands print, run in an empty
 home, without the published dataset, on the sample submissions. tests/docs fails when a part is not
-what would be written now; times and what depends on a machine's last bits are left out of account.
+what would be written now; times and what depends on a machine's last bits are left out of
+account.
 
     python -m docs.generate
 """
@@ -230,12 +231,19 @@ def blocks_in(text: str) -> list[tuple[str, str]]:
 
 
 def rewritten(text: str) -> str:
-    """The document with every generated part written anew.
+    """The document with every generated part as it would be written now.
+
+    A part that differs only in what is left out of account stays as it is.
 
     Raises:
         KeyError: a part's name is not in ``BLOCKS``.
     """
-    return _PART.sub(lambda found: found.group(1) + BLOCKS[found["name"]]() + found.group(3), text)
+
+    def part(found: re.Match[str]) -> str:
+        now = found.group(1) + BLOCKS[found["name"]]() + found.group(3)
+        return found.group(0) if comparable(now) == comparable(found.group(0)) else now
+
+    return _PART.sub(part, text)
 
 
 def comparable(text: str) -> str:
