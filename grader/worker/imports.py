@@ -121,7 +121,7 @@ class StudentImport:
         if verdict == "inert":
             return self._stand_ins.setdefault(bound, inert_module(bound))
         elsewhere = self._submission.only_one_called(name.rpartition(".")[2])
-        if elsewhere is not None and verdict == "missing":
+        if elsewhere not in (None, importer) and verdict == "missing":
             return self._elsewhere(elsewhere, name, fromlist)
         message = refusal(name, verdict)
         if self._submission.guarded(importer, sys._getframe(2).f_lineno):  # noqa: SLF001  no other way to the importing line
