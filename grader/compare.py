@@ -20,6 +20,9 @@ from grader.relation import relation
 Stage = Literal["type", "shape", "dtype", "finite", "values"]
 # torch.testing.assert_close's defaults for float32; used when a student computes in float32.
 SINGLE_PRECISION = Tolerance(rtol=1.3e-6, atol=1e-5)
+# A shape is a number of the student's choosing, too: it must not carry hidden inputs out.
+_LARGEST_SHOWN = 999
+_MOST_AXES_SHOWN = 4
 
 
 @dataclass(frozen=True)
@@ -124,6 +127,8 @@ def _values_mismatch(
 
 
 def _shape_sentence(output: str, got: NDArray[Any], want: NDArray[Any]) -> str:
+    if max(got.shape, default=0) > _LARGEST_SHOWN or got.ndim > _MOST_AXES_SHOWN:
+        return f"{output} has a shape far from the expected {want.shape}"
     text = f"{output} has shape {got.shape}, expected {want.shape}"
     if got.ndim == want.ndim and got.ndim == 2 and got.shape == want.shape[::-1]:
         return f"{text}: it is transposed"
@@ -139,11 +144,14 @@ def _kind(want: NDArray[Any]) -> str:
 
 
 def type_name(value: Any) -> str:
-    """What a returned value is, in a student's words."""
+    """What a returned value is, in a student's words.
+
+    The name of a class of the student's own is not repeated: it could carry hidden inputs.
+    """
     if value is None:
         return "None"
-    name = getattr(value, "type_name", None) or type(value).__name__
-    return f"a {name}"
+    name = type(value).__name__
+    return f"a {name}" if type(value).__module__ in {"builtins", "numpy"} else "an object"
 
 
 def number(value: Any) -> str:

@@ -42,13 +42,15 @@ def check_accuracy(check: AccuracyCheck, context: Context) -> Verdict:
         return Verdict(Status.FAIL, 0.0, [plain.problem])
     accuracy = statistics.median(run.accuracy for run in runs)
     findings = _problems(runs, fresh)
-    collapse = _collapse(runs, fresh, evidence)
+    flags = _flags(runs)
+    collapse = collapsed(evidence)
     if collapse is not None:
         accuracy, finding = collapse
         findings.insert(0, finding)
+        flags.append(Flag(kind="collapse", message=finding.what, place=finding.place))
     fraction = ladder_fraction(check.ladder, accuracy)
     if fraction < 1.0:
-        findings.append(_ladder_finding(check, accuracy))
+        findings.append(_ladder_finding(check, accuracy, plain))
     tested = len(evidence.dataset.y_test)
     low, high = wilson_interval(round(accuracy * tested), tested)
     return Verdict(
@@ -62,7 +64,7 @@ def check_accuracy(check: AccuracyCheck, context: Context) -> Verdict:
             "runs": [run.accuracy for run in runs],
             "fresh_task": fresh.accuracy,
         },
-        flags=_flags(runs),
+        flags=flags,
         remark=(
             f"accuracy {accuracy:.2f}  [{low:.2f}, {high:.2f}]  median of {len(runs)} runs, "
             f"fresh task {fresh.accuracy:.2f}"
@@ -79,9 +81,9 @@ def chance_level(y: np.ndarray) -> float:
     return share + 3 * math.sqrt(share * (1 - share) / len(y))
 
 
-def _collapse(
-    runs: Sequence[TrainingRun], fresh: TrainingRun, evidence: TrainingEvidence
-) -> tuple[float, Finding] | None:
+def collapsed(evidence: TrainingEvidence) -> tuple[float, Finding] | None:
+    """The honest runs' accuracy and what to say, when only the plain run is good; else None."""
+    runs, fresh = [evidence.plain, *evidence.disguised], evidence.run(FRESH)
     chance = chance_level(evidence.dataset.y_test)
     plain, *disguised = runs
     if plain.accuracy < chance + _CLEARLY_GOOD:
@@ -135,7 +137,18 @@ def _disagreement(run: TrainingRun) -> Finding:
     )
 
 
-def _ladder_finding(check: AccuracyCheck, accuracy: float) -> Finding:
+def _ladder_finding(check: AccuracyCheck, accuracy: float, plain: TrainingRun) -> Finding:
+    measurement = plain.measurement
+    if measurement is not None and measurement.would_fit is not None:
+        name, reached = measurement.would_fit
+        return Finding(
+            what=(
+                f"test accuracy {accuracy:.2f} on raw inputs, but {reached:.2f} on {name}: that is "
+                "what the parameters were trained on"
+            ),
+            place=_place(plain),
+            help="fold what you do to the inputs into W1 and b1 before you return them",
+        )
     full = next(value for value, fraction in check.ladder if fraction == check.ladder[-1][1])
     return Finding(
         what=f"test accuracy {accuracy:.2f}; full marks from {full:.2f}",

@@ -163,6 +163,7 @@ def error_finding(error: StudentError, category: str | None = None) -> Finding:
         place=error.place,
         help=error.help,
         student_text=error.student_text,
+        excerpt=error.excerpt,
     )
 
 

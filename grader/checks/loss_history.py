@@ -14,8 +14,8 @@ from grader.checks.accuracy import NOT_TRAINED
 from grader.checks.case_run import error_finding, finite_scalar
 from grader.checks.context import Context
 from grader.checks.measurement import Measurement
-from grader.checks.training_runs import declared_hyperparameters
-from grader.checks.verdict import Verdict, failed, passed, skipped, unwritten
+from grader.checks.training_runs import TrainingRun, declared_hyperparameters
+from grader.checks.verdict import Verdict, failed, passed, skipped, unwritten, waiting
 from grader.compare import as_array, number, type_name
 from grader.result import Finding, Place
 from grader.student.errors import NotDefined, NotWritten, StudentError
@@ -39,13 +39,19 @@ def check_history(check: HistoryCheck, context: Context) -> Verdict:
     if run.unwritten and run.problem is not None:
         return unwritten(run.problem)
     if run.measurement is None:
-        reason = run.problem.what if run.problem else "train() did not end well"
-        return failed(Finding(what=f"no history to look at: {reason}"))
+        return _without_history(context, run)
     place = run.measurement.answer.place
     history = _as_history(run.measurement.answer.history)
     if isinstance(history, str):
         return failed(Finding(what=history, place=place, help=_CONTRACT))
     return _RULES[check.rule](history, run.measurement, context)
+
+
+def _without_history(context: Context, run: TrainingRun) -> Verdict:
+    """The check that measures training says why there is none."""
+    blocker = next((c.id for c in context.assignment.checks() if c.kind == "accuracy"), "train")
+    reason = run.problem.what if run.problem else "train() did not end well"
+    return waiting(blocker, Finding(what=f"no history to look at: {reason}"))
 
 
 def _as_history(value: Any) -> Floats | str:

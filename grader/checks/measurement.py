@@ -23,6 +23,7 @@ from grader.student.proxy import Student
 Array = NDArray[Any]
 Floats = NDArray[np.float64]
 _Normalisation = Callable[[Floats, Floats], Floats]
+_FAR_BETTER = 0.2
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,8 @@ class Measurement:
     disagreements: int = 0
     """Test lines on which predict and the parameters differ."""
     predict_problem: str | None = None
+    would_fit: tuple[str, float] | None = None
+    """A usual normalisation under which the network would be far better, and its accuracy."""
 
     @property
     def weight_norm(self) -> float:
@@ -106,7 +109,22 @@ def _measure(
         normalisation=name,
         disagreements=disagreements,
         predict_problem=problem,
+        would_fit=_better_inputs(oracle, answer, task, by_parameters),
     )
+
+
+def _better_inputs(
+    oracle: Oracle, answer: TrainingAnswer, task: Task, correct: int
+) -> tuple[str, float] | None:
+    """The normalisation that the network was trained on, when it was never undone."""
+    tried = {
+        name: _correct(_argmax(oracle, answer, normalise(task.X_test, task.X)), task)
+        for name, normalise in _NORMALISATIONS.items()
+    }
+    best = max(tried, key=lambda name: tried[name])
+    if tried[best] - correct < _FAR_BETTER * len(task.y_test):
+        return None
+    return best, tried[best] / len(task.y_test)
 
 
 def _correct(predicted: Array | None, task: Task) -> int:

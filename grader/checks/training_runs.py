@@ -8,7 +8,8 @@ more: the labels of the test lines stay here.
   learner does not notice; predictions are un-permuted before they are marked.
 - *fresh*: a task of the same shape and difficulty with a secret rule. A memorised table, stored
   weights or a bundled dataset are worth nothing there.
-- *overfit*: a few samples, many epochs, no regularisation; they should be learned by heart.
+- *overfit*: a few samples, their classes renamed, many epochs, no regularisation; they should be
+  learned by heart.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from grader.assignment import Assignment
 from grader.checks.case_run import error_finding
@@ -171,9 +173,7 @@ def _disguised(dataset: Dataset, seed: bytes, classes: int, index: int) -> Task:
     name = f"disguised {index}"
     rng = generator(seed, "training", name)
     order = rng.permutation(len(dataset.X_train))
-    labels = rng.permutation(classes)
-    while np.array_equal(labels, np.arange(classes)):
-        labels = rng.permutation(classes)
+    labels = _renamed(rng, classes)
     return Task(
         dataset.X_train[order],
         labels[dataset.y_train[order]],
@@ -182,6 +182,14 @@ def _disguised(dataset: Dataset, seed: bytes, classes: int, index: int) -> Task:
         labels,
         _run_seed(seed, name),
     )
+
+
+def _renamed(rng: np.random.Generator, classes: int) -> NDArray[np.int64]:
+    """A permutation of the class labels that moves at least one of them."""
+    labels = rng.permutation(classes)
+    while np.array_equal(labels, np.arange(classes)):
+        labels = rng.permutation(classes)
+    return labels
 
 
 def _fresh(dataset: Dataset, seed: bytes, classes: int) -> Task:
@@ -197,10 +205,11 @@ def _fresh(dataset: Dataset, seed: bytes, classes: int) -> Task:
 
 
 def _overfit(dataset: Dataset, seed: bytes, classes: int, samples: int) -> Task:
-    X, y = dataset.X_train[:samples], dataset.y_train[:samples]
+    labels = _renamed(generator(seed, "training", OVERFIT), classes)
+    X, y = dataset.X_train[:samples], labels[dataset.y_train[:samples]]
     overrides = {"epochs": _OVERFIT_EPOCHS, "reg": 0.0, "batch_size": samples}
-    labels = np.arange(classes)
-    return Task(X, y, X, y, labels, _run_seed(seed, OVERFIT), overrides)
+    original = dataset.y_train[:samples]
+    return Task(X, y, X, original, labels, _run_seed(seed, OVERFIT), overrides)
 
 
 def _run_seed(seed: bytes, name: str) -> int:

@@ -28,6 +28,7 @@ class StudentError(Exception):
         place: where in the student's files.
         help: what to do about it.
         student_text: what the student's code itself said, already made safe to show.
+        excerpt: the source line at ``place``.
     """
 
     def __init__(
@@ -38,12 +39,14 @@ class StudentError(Exception):
         place: Place | None = None,
         help: str | None = None,  # noqa: A002  the word the Result uses
         student_text: str | None = None,
+        excerpt: str | None = None,
     ) -> None:
         super().__init__(message)
         self.function = function
         self.place = place
         self.help = help
         self.student_text = student_text
+        self.excerpt = excerpt
 
 
 class NotDefined(StudentError):

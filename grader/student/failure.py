@@ -107,6 +107,7 @@ class Failures:
             place=place,
             help=report.help or (_IMPORT_HELP if report.kind == "exit" else None),
             student_text=report.text,
+            excerpt=report.excerpt,
         )
 
     def of_syntax(self, problem: SourceProblem, path: str, function: str) -> errors.NotImportable:
@@ -116,7 +117,7 @@ class Failures:
             function=function,
             place=self._workspace.place(path, problem.line),
             help=syntax_hint(problem.python2),
-            student_text=problem.text,
+            excerpt=problem.text,
         )
 
     def _refusal(self, report: _Report, function: str) -> str:
@@ -153,7 +154,12 @@ class Failures:
 
 def _raised(report: _Report, message: str, function: str, place: Place | None) -> errors.Raised:
     error = errors.Raised(
-        message, function=function, place=place, help=report.help, student_text=report.text
+        message,
+        function=function,
+        place=place,
+        help=report.help,
+        student_text=report.text,
+        excerpt=report.excerpt,
     )
     error.type_name = report.type_name
     return error
@@ -170,6 +176,8 @@ class _Report:
         self.type = self.type_name or "an exception of its own making"
         self.path: str | None = None
         """The student's file it happened in."""
+        self.excerpt: str | None = None
+        """The line it happened in."""
         self.place = self._syntax_place(data, workspace) or self._deepest(data, workspace)
 
     @property
@@ -191,7 +199,9 @@ class _Report:
         if not isinstance(path, str) or workspace.source(path) is None:
             return None
         self.path = path
-        return workspace.place(path, line if isinstance(line, int) else None)
+        number = line if isinstance(line, int) else None
+        self.excerpt = workspace.line_text(path, number)
+        return workspace.place(path, number)
 
     def _deepest(self, data: dict[str, Any], workspace: Workspace) -> Place | None:
         frames = data.get("frames")
@@ -199,6 +209,7 @@ class _Report:
             match frame:
                 case [str(path), int(line), str(function)] if workspace.source(path) is not None:
                     self.path = path
+                    self.excerpt = workspace.line_text(path, line)
                     facts = self._inspection.file(path)
                     known = _SCOPES | (facts.definitions if facts else frozenset())
                     return workspace.place(path, line, function if function in known else None)

@@ -94,6 +94,14 @@ def test_what_is_public_quotes_no_value() -> None:
     assert "0.123" in (mismatch.numbers or "")
 
 
+def test_what_is_public_carries_nothing_of_the_students_choosing() -> None:
+    """Neither a class's name nor a huge shape can smuggle hidden inputs into the feedback."""
+    spy = type("w_is_0_123456", (), {"type_name": "w_is_0_123456"})()
+    assert "0_123456" not in _what(spy, WANT)
+    assert "123456789" not in _what(np.empty((123456789, 0)), WANT)
+    assert "12, 34" not in _what(np.empty((1, 1, 1, 1, 12, 34)), WANT)
+
+
 def test_the_place_of_wrong_values_is_told() -> None:
     """Mistakes only on the border, or only in one channel, are described as such."""
     rng = np.random.default_rng(0)
@@ -109,7 +117,7 @@ def test_the_place_of_wrong_values_is_told() -> None:
     assert "turned by 180 degrees" in _what(turned, want)
 
 
-def _what(got: np.ndarray, want: np.ndarray) -> str:
+def _what(got: object, want: np.ndarray) -> str:
     mismatch = compare("dx", got, want, TOLERANCE)
     assert mismatch is not None
     return mismatch.what

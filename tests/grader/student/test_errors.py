@@ -62,7 +62,7 @@ def test_a_syntax_error_is_shown_and_sinks_only_its_file(submit: Any) -> None:
     )
     error = _error(student)
     _says(error, NotImportable, "^layers.py cannot be loaded: expected ':'", "layers.py:2")
-    assert error.student_text == "def conv_forward(x)"
+    assert error.excerpt == "def conv_forward(x)"
     assert student.predict(3) == 3
 
 
