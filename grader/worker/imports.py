@@ -15,21 +15,45 @@ import sys
 import types
 from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal, Protocol
 
 from .rules import ImportRules, Verdict
 from .stand_ins import RefusedImport, RefusedModule, inert_module
 
-if TYPE_CHECKING:
-    from .loader import Submission
-
 _CATCHES_IMPORT_ERRORS = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
+
+
+class Modules(Protocol):
+    """The submission's modules, as an import needs them (see loader.Submission)."""
+
+    @property
+    def sources(self) -> Mapping[str, str]:
+        """Path -> text."""
+
+    @property
+    def loading(self) -> bool:
+        """Whether the top level of some module is being executed."""
+
+    def find(self, folder: str, dotted: str) -> str | None:
+        """The path that the dotted name means in a folder."""
+
+    def module(self, path: str) -> types.ModuleType:
+        """The loaded module of this path."""
+
+    def package(self, folder: str) -> types.ModuleType:
+        """The module that stands for a folder."""
+
+    def only_one_called(self, name: str) -> str | None:
+        """The one source of this module name, in whatever folder."""
+
+    def guarded(self, path: str, line: int) -> bool:
+        """Whether the import on this line stands in a ``try`` that catches its failure."""
 
 
 class StudentImport:
     """Called for every import statement of student code."""
 
-    def __init__(self, submission: Submission, rules: ImportRules) -> None:
+    def __init__(self, submission: Modules, rules: ImportRules) -> None:
         self._submission = submission
         self._rules = rules
         self._stand_ins: dict[str, types.ModuleType] = {}
