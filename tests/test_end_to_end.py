@@ -189,6 +189,22 @@ def _points_to(sample: Sample, check: CheckResult, wanted: str) -> bool:
     return place.line in spans[wanted]
 
 
+@pytest.mark.cross
+def test_an_allowed_framework_earns_full_marks_less_its_deduction(
+    tmp_path: Path, home: Path
+) -> None:
+    """With PyTorch allowed for 20 points, its tensors are taken as arrays: 80 of 100."""
+    pytest.importorskip("torch", reason="needs PyTorch: pip install 'goldgrad[cross]'")
+    rules = (BUILT_IN / "hw3.yaml").read_text(encoding="utf-8")
+    allowing = tmp_path / "hw3.yaml"
+    allowing.write_text(rules.replace("  frameworks: {}", "  frameworks: {torch: 20}"))
+    sample = SAMPLES["torch_net"].write_zip(tmp_path)
+    run = grade(sample, "--json", "--seed", "samples", "--assignment", allowing, home=home)
+    result = Result.model_validate_json(run.stdout)
+    assert sum(part.earned for part in result.parts) == 100
+    assert result.earned == 80
+
+
 # --------------------------------------------------------------------------- bad zips
 
 
