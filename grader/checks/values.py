@@ -73,6 +73,7 @@ def check_values(check: ValuesCheck, context: Context) -> Verdict:
         notes.append(charged_already(bug, context.charge(bug, check.id)))
         return passed(*notes, cases=(right, len(judged)))
     findings = _findings(wrong, all_cases=right == 0)
+    notes += _right_outputs(wrong, check.outputs) if bug is None else []
     if bug is not None:
         findings[0] = findings[0].model_copy(update={"bug": bug, "help": None})
     return failed(*findings, fraction=right / len(judged), notes=notes, cases=(right, len(judged)))
@@ -162,6 +163,23 @@ def _follows(item: _Judged, context: Context, problem: Problem) -> bool:
     if not item.mismatches or any(m.stage != "values" for m in item.mismatches):
         return False
     return follows_own_forward(context.student, problem, item.run)
+
+
+def _right_outputs(wrong: list[_Judged], outputs: Iterable[str] | None) -> list[str]:
+    """That some outputs are right everywhere, which narrows the search: "only db1 is wrong"."""
+    if any(item.finding is not None for item in wrong):
+        return []
+    judged = {name for item in wrong for name in item.run.case.expected}
+    judged &= judged if outputs is None else set(outputs)
+    bad = {mismatch.output for item in wrong for mismatch in item.mismatches}
+    good = sorted(judged - bad)
+    if not good:
+        return []
+    return [f"only {_are(sorted(bad))} wrong; {_are(good)} right"]
+
+
+def _are(names: list[str]) -> str:
+    return f"{', '.join(names)} {'is' if len(names) == 1 else 'are'}"
 
 
 def _findings(wrong: list[_Judged], *, all_cases: bool) -> list[Finding]:

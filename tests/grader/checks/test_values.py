@@ -161,6 +161,16 @@ def test_partly_right_earns_its_part(mark: Mark) -> None:
     assert check.findings[0].category
 
 
+def test_which_outputs_are_right_is_said(mark: Mark) -> None:
+    """An unregistered mistake in one gradient alone: the others are said to be right."""
+    text = edited(
+        NET, ('grads["b2"] = dscores.sum(axis=0)', 'grads["b2"] = dscores.sum(axis=0) ** 3')
+    )
+    check = mark(two_layer_net=text).check("backward/values")
+    assert check.findings[0].bug is None
+    assert check.notes == ["only db2 is wrong; dW1, dW2, db1 are right"]
+
+
 def test_hidden_numbers_stay_with_the_staff(mark: Mark) -> None:
     """What a student may read of a hidden check quotes no value; the numbers are kept apart."""
     check = mark(two_layer_net=edited(NET, ("+ 2 * reg * W", "+ reg * W"))).check("backward/l2")
