@@ -3,6 +3,9 @@
 results.jsonl     one Result a line, complete (for staff: it quotes hidden cases)
 feedback/*.md     one file a submission, for the student
 gradebook.csv     one row a submission, written at the end and when the batch is interrupted
+
+A gradebook and results of an earlier run are set aside as ``*.previous`` until every submission of
+this run is marked, so that a run that is interrupted costs nothing that was finished before.
 """
 
 from __future__ import annotations
@@ -19,6 +22,9 @@ from grader.render.machine import to_json_line
 from grader.render.markdown import code, escaped, render_markdown
 
 
+_SET_ASIDE = ".previous"
+
+
 class ResultsFolder:
     """Writes a batch's results into a folder; a context manager.
 
@@ -33,6 +39,9 @@ class ResultsFolder:
         self.gradebook = path / "gradebook.csv"
         try:
             self.feedback.mkdir(parents=True, exist_ok=True)
+            self.set_aside = [
+                _moved(file) for file in (self.gradebook, self.lines_file) if _holds_anything(file)
+            ]
             self._lines = self.lines_file.open("w", encoding="utf-8", newline="\n")
         except OSError as error:
             raise UnusableInput(f"cannot write to {path}: {error.strerror}") from error
@@ -58,15 +67,38 @@ class ResultsFolder:
         except OSError as error:
             raise UnusableInput(f"cannot write to {self.path}: {error.strerror}") from error
 
-    def finish(self, entries: Sequence[Entry]) -> None:
-        """Write the gradebook of these entries, sorted by name; the old one is replaced whole."""
+    def finish(self, entries: Sequence[Entry], *, complete: bool) -> None:
+        """Write the gradebook of these entries, sorted by name.
+
+        Args:
+            entries: what got done.
+            complete: whether that is all of them; what was set aside is then deleted.
+        """
         text = render_csv(sorted(entries, key=lambda entry: entry.name))
         draft = self.gradebook.with_suffix(".csv.new")
         try:
             draft.write_bytes(text.encode("utf-8"))
             draft.replace(self.gradebook)
+            if complete:
+                for file in self.set_aside:
+                    file.unlink(missing_ok=True)
+                self.set_aside = []
         except OSError as error:
             raise UnusableInput(f"cannot write {self.gradebook}: {error.strerror}") from error
+
+
+def _holds_anything(file: Path) -> bool:
+    return file.is_file() and file.stat().st_size > 0
+
+
+def _moved(file: Path) -> Path:
+    """Move a file out of the way; two interrupted runs do not overwrite what the first set aside."""
+    aside = file.with_name(file.name + _SET_ASIDE)
+    number = 1
+    while aside.exists():
+        number += 1
+        aside = file.with_name(f"{file.name}{_SET_ASIDE}-{number}")
+    return file.rename(aside)
 
 
 def _feedback(entry: Entry) -> str:

@@ -76,7 +76,7 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
     """Mark all submissions of a folder.
 
     Every zip, notebook and folder in DIR is a submission. Results are written as they come;
-    Ctrl-C keeps what is finished. Ends with exit code 0 when every submission has a result, 3
+    Ctrl-C keeps what is finished, and what an earlier run left in the results folder. Ends with exit code 0 when every submission has a result, 3
     when the grader failed on one.
     """
     del verbose  # read by grader.cli.endings
@@ -101,9 +101,13 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
         ResultsFolder(out) as results,
         _progress(len(submissions), wants_colour(no_color, sys.stderr)) as tell,
     ):
+        if results.set_aside:
+            click.echo(
+                f"earlier results are kept as {_names(results)} until all is marked", err=True
+            )
         pool = Pool(marking, jobs, train=not no_train)
         entries = _mark_all(pool, submissions, [results.add, tell, printed])
-        results.finish(entries)
+        results.finish(entries, complete=len(entries) == len(submissions))
     text = render_overview(
         sorted(entries, key=lambda entry: entry.name),
         time.monotonic() - started,
@@ -113,9 +117,16 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
     )
     click.echo(text, nl=False, err=as_json)
     if len(entries) < len(submissions):
-        complain(f"interrupted; {len(entries)} of {len(submissions)} are marked and kept")
+        complain(
+            f"interrupted; {len(entries)} of {len(submissions)} are marked and kept",
+            f"the earlier results are in {_names(results)}" if results.set_aside else None,
+        )
         return INTERRUPTED
     return FAILED if any(entry.failed for entry in entries) else 0
+
+
+def _names(results: ResultsFolder) -> str:
+    return listed([path.name for path in results.set_aside])
 
 
 def _mark_all(
