@@ -92,7 +92,7 @@ def _holds_anything(file: Path) -> bool:
 
 
 def _moved(file: Path) -> Path:
-    """Move a file out of the way; two interrupted runs do not overwrite what the first set aside."""
+    """Move a file out of the way, over nothing that an earlier interrupted run moved there."""
     aside = file.with_name(file.name + _SET_ASIDE)
     number = 1
     while aside.exists():

@@ -76,8 +76,8 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
     """Mark all submissions of a folder.
 
     Every zip, notebook and folder in DIR is a submission. Results are written as they come;
-    Ctrl-C keeps what is finished, and what an earlier run left in the results folder. Ends with exit code 0 when every submission has a result, 3
-    when the grader failed on one.
+    Ctrl-C keeps what is finished, and what an earlier run left in the results folder. Ends with
+    exit code 0 when every submission has a result, 3 when the grader failed on one.
     """
     del verbose  # read by grader.cli.endings
     submissions, passed_over = find_submissions(folder, out)
