@@ -21,7 +21,6 @@ from grader.render.gradebook import Entry, render_csv
 from grader.render.machine import to_json_line
 from grader.render.markdown import code, escaped, render_markdown
 
-
 _SET_ASIDE = ".previous"
 
 
