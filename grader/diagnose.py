@@ -53,10 +53,11 @@ def diagnose(
     everything = _explaining(registered, problem.cases, answers, None)
     if everything:
         return _unless_ambiguous(bundle, problem, answers, everything)
-    at_hand = _explaining(registered, chosen, answers, None)
+    possible = [bug for bug in registered if not _contradicted(bug, problem, answers)]
+    at_hand = _explaining(possible, chosen, answers, None)
     if at_hand:
         return _unless_ambiguous(bundle, problem, answers, at_hand)
-    part = _explaining(registered, chosen, answers, outputs) if outputs else []
+    part = _explaining(possible, chosen, answers, outputs) if outputs else []
     # The registry lists the bug that changes nothing else before its sisters.
     return bundle.bugs[part[0]] if part else None
 
@@ -68,6 +69,19 @@ def _explaining(
     judged: Collection[str] | None,
 ) -> list[str]:
     return [bug for bug in registered if _explains(bug, cases, answers, judged)]
+
+
+def _contradicted(bug: str, problem: Problem, answers: Mapping[str, Answer]) -> bool:
+    """Whether something is right that the bug would make wrong."""
+    for case in problem.cases:
+        answer = answers.get(case.id)
+        theirs = next((b for b in case.bugs if b.bug == bug), None)
+        if answer is None or theirs is None:
+            continue
+        right = answer.outputs.keys() - answer.wrong
+        if right & theirs.outputs.keys() or (answer.raised and answer.raised == case.raises):
+            return True
+    return False
 
 
 def _unless_ambiguous(

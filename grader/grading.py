@@ -125,7 +125,8 @@ def _result(
     started: float,
 ) -> Result:
     parts = [_part(part, verdicts, hidden=context.hidden) for part in context.assignment.parts]
-    earned = sum(part.earned for part in parts)
+    # Rounded once, at the end: thirds of points add up to whole ones.
+    earned = sum(_earned(part, verdicts) for part in context.assignment.parts)
     deducted = min(earned, sum(deduction.points for deduction in facts.deductions))
     flags = facts.flags + [flag for verdict in verdicts.values() for flag in verdict.flags]
     return Result(
@@ -155,10 +156,14 @@ def _part(part: Part, verdicts: dict[str, Verdict], *, hidden: bool) -> PartResu
         id=part.id,
         title=part.title,
         points=part.points,
-        earned=rounded(sum(check.earned for check in checks)),
+        earned=rounded(_earned(part, verdicts)),
         remark="; ".join(remark for remark in remarks if remark) or None,
         checks=checks,
     )
+
+
+def _earned(part: Part, verdicts: dict[str, Verdict]) -> float:
+    return sum(check.points * verdicts[check.id].fraction for check in part.checks)
 
 
 def _check(check: Check, verdict: Verdict, *, hidden: bool) -> CheckResult:
@@ -168,7 +173,8 @@ def _check(check: Check, verdict: Verdict, *, hidden: bool) -> CheckResult:
         status=verdict.status,
         points=check.points,
         earned=rounded(check.points * verdict.fraction),
-        hidden=hidden and check.kind in {"values", "own_gradients"},
+        # A report and the loss on public data hold no secret; the rest is fed hidden inputs.
+        hidden=hidden and check.kind not in {"report", "initial_loss"},
         cases=verdict.cases,
         findings=verdict.findings,
         notes=verdict.notes,

@@ -13,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 _RTOL = 1e-6
+# Batches, classes, pixels and their products; a larger ratio tells nobody anything.
+_LARGEST_SIMPLE = 512
 _RATIO_NAMES = {
     Fraction(1, 2): "exactly half",
     Fraction(2): "exactly twice as large",
@@ -55,7 +57,7 @@ def _constant_ratio(got: Floats, want: Floats) -> str | None:
 
 
 def _ratio_words(ratio: float, *, single: bool) -> str | None:
-    simple = Fraction(ratio).limit_denominator(4096)
+    simple = Fraction(ratio).limit_denominator(_LARGEST_SIMPLE)
     exact = simple != 0 and abs(float(simple) - ratio) <= _RTOL * abs(ratio)
     if exact and simple in _RATIO_NAMES:
         return _RATIO_NAMES[simple]
@@ -67,7 +69,8 @@ def _ratio_words(ratio: float, *, single: bool) -> str | None:
         return f"exactly {size.denominator} times too small{sign}"
     if single:  # any two numbers have a ratio
         return None
-    return f"all of them {abs(ratio):.6g} times the right value{sign}"
+    # The ratio itself may be a hidden input that the student's code multiplied in.
+    return f"all of them by the same factor{sign}"
 
 
 def _constant_offset(got: Floats, want: Floats) -> str | None:

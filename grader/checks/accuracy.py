@@ -24,6 +24,8 @@ NOT_TRAINED = "training was not run"
 # The best honest networks seen on the homework's data reach 98 % on the 100 test lines.
 _TOO_GOOD = 0.99
 _WILD_SPREAD = 0.25
+# Honest networks were seen at most 0.08 worse on a fresh task.
+_FRESH_GAP = 0.15
 # How much better than chance a run must be for the others' failure to be a collapse.
 _CLEARLY_GOOD = 0.15
 
@@ -42,7 +44,7 @@ def check_accuracy(check: AccuracyCheck, context: Context) -> Verdict:
         return Verdict(Status.FAIL, 0.0, [plain.problem])
     accuracy = statistics.median(run.accuracy for run in runs)
     findings = _problems(runs, fresh)
-    flags = _flags(runs)
+    flags = _flags(runs, fresh)
     collapse = collapsed(evidence)
     if collapse is not None:
         accuracy, finding = collapse
@@ -88,15 +90,16 @@ def collapsed(evidence: TrainingEvidence) -> tuple[float, Finding] | None:
     plain, *disguised = runs
     if plain.accuracy < chance + _CLEARLY_GOOD:
         return None
-    hidden = statistics.median(run.accuracy for run in disguised) if disguised else plain.accuracy
-    fell = [
-        (value, name)
-        for value, name in (
-            (hidden, "with the rows in another order and the classes renamed"),
-            (fresh.accuracy, "on a freshly made task of the same shape and difficulty"),
-        )
-        if value <= chance
-    ]
+    # A run that raised or was stopped says nothing about honesty.
+    ended = [run.accuracy for run in disguised if run.measurement is not None]
+    witnesses = []
+    if ended:
+        renamed = "with the rows in another order and the classes renamed"
+        witnesses.append((statistics.median(ended), renamed))
+    if fresh.measurement is not None:
+        new = "on a freshly made task of the same shape and difficulty"
+        witnesses.append((fresh.accuracy, new))
+    fell = [(value, name) for value, name in witnesses if value <= chance]
     if not fell:
         return None
     value, name = min(fell)
@@ -118,23 +121,7 @@ def _problems(runs: Sequence[TrainingRun], fresh: TrainingRun) -> list[Finding]:
         if run.problem is not None:
             what = f"{run.name} run: {run.problem.what}"
             found.append(run.problem.model_copy(update={"what": what}))
-        elif run.measurement is not None and run.measurement.disagreements:
-            found.append(_disagreement(run))
     return found[:3]
-
-
-def _disagreement(run: TrainingRun) -> Finding:
-    measurement = run.measurement
-    assert measurement is not None  # noqa: S101 - for mypy; the caller looked
-    return Finding(
-        what=(
-            f"{run.name} run: predict and the returned parameters disagree on "
-            f"{measurement.disagreements} of {measurement.tested} test lines; the lower accuracy "
-            "counts"
-        ),
-        place=_place(run),
-        help="the parameters must stand for the whole network, from raw inputs to scores",
-    )
 
 
 def _ladder_finding(check: AccuracyCheck, accuracy: float, plain: TrainingRun) -> Finding:
@@ -166,6 +153,11 @@ def _notes(plain: TrainingRun, fresh: TrainingRun) -> list[str]:
             f"the parameters expect {measurement.normalisation}; the contract is raw inputs, so "
             "fold the normalisation into W1 and b1 (nothing was deducted)"
         )
+    if measurement is not None and measurement.disagreements:
+        notes.append(
+            f"predict and the returned parameters disagree on {measurement.disagreements} of "
+            f"{measurement.tested} test lines; the parameters count, from raw inputs to scores"
+        )
     if measurement is not None and measurement.predict_problem:
         notes.append(f"predict could not be compared: {measurement.predict_problem}")
     if fresh.problem is not None:
@@ -173,12 +165,21 @@ def _notes(plain: TrainingRun, fresh: TrainingRun) -> list[str]:
     return notes
 
 
-def _flags(runs: Sequence[TrainingRun]) -> list[Flag]:
+def _flags(runs: Sequence[TrainingRun], fresh: TrainingRun) -> list[Flag]:
     accuracies = [run.accuracy for run in runs]
     flags = []
+    plain = runs[0].measurement
+    if plain is not None and plain.disagreements:
+        message = (
+            f"predict and parameters disagree on {plain.disagreements} of {plain.tested} lines"
+        )
+        flags.append(Flag(kind="predict_differs", message=message, place=_place(runs[0])))
     if max(accuracies) >= _TOO_GOOD:
         message = f"test accuracy {max(accuracies):.2f}: better than honest networks reach here"
         flags.append(Flag(kind="too_good", message=message))
+    if fresh.measurement is not None and accuracies[0] - fresh.accuracy > _FRESH_GAP:
+        message = f"{accuracies[0]:.2f} on the homework's rows, {fresh.accuracy:.2f} on fresh ones"
+        flags.append(Flag(kind="fresh_gap", message=message))
     if max(accuracies) - min(accuracies) > _WILD_SPREAD:
         shown = ", ".join(f"{value:.2f}" for value in accuracies)
         flags.append(Flag(kind="wild_seeds", message=f"accuracy varies widely by seed: {shown}"))

@@ -14,6 +14,8 @@ from grader.result import Finding, Place
 from grader.student.errors import NotDefined, NotImportable, NotWritten, StudentError
 from grader.student.proxy import Student
 
+_MOST_COUNTED = 9
+
 
 @dataclass(frozen=True)
 class CaseRun:
@@ -94,7 +96,8 @@ def bind(pattern: Pattern, value: Any, bound: dict[str, Any], function: str) -> 
     ``out, cache``); dictionary entries that are missing are left unbound.
     """
     if isinstance(pattern, str):
-        bound[pattern.lstrip("#")] = value
+        alone = isinstance(value, tuple) and len(value) == 1  # return (dx,)
+        bound[pattern.lstrip("#")] = value[0] if alone else value
         return None
     if isinstance(pattern, dict):
         return _bind_dict(pattern, value, bound, function)
@@ -129,7 +132,9 @@ def _bind_dict(
 
 def _wrong_number(pattern: Sequence[Pattern], value: Sequence[Any], function: str) -> str:
     names = ", ".join(part.lstrip("#") if isinstance(part, str) else "a dict" for part in pattern)
-    return f"{function} returned {len(value)} values; expected {len(pattern)} ({names})"
+    # The number is the student's choice, so a large one is not repeated.
+    found = str(len(value)) if len(value) <= _MOST_COUNTED else "many more"
+    return f"{function} returned {found} values; expected {len(pattern)} ({names})"
 
 
 def argument(case: Case, path: ArgumentPath) -> Any:

@@ -50,7 +50,8 @@ def mismatches(run: CaseRun, names: Iterable[str]) -> list[Mismatch]:
 def _answer(run: CaseRun) -> Answer | None:
     """The run as evidence for a diagnosis; None when it is evidence for nothing."""
     if isinstance(run.error, Raised):
-        return Answer(raised=run.error.type_name)
+        expected = run.case.raises
+        return Answer(raised=expected if expected in run.error.kinds else run.error.type_name)
     if run.error is not None or run.malformed is not None:
         return None
     outputs = _arrays(run.bound)

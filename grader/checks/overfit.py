@@ -25,11 +25,11 @@ def check_overfit(check: OverfitCheck, context: Context) -> Verdict:
         return passed(measured=measured)
     finding = Finding(
         what=(
-            f"after {check.samples} samples and many epochs without regularisation the training "
-            f"accuracy is {run.accuracy:.2f}; it should be 1.00"
+            f"trained on {check.samples} samples alone, without regularisation, the network gets "
+            f"{run.accuracy:.2f} of them right; it should be 1.00"
         ),
         place=run.measurement.answer.place if run.measurement else None,
-        help="use the hyperparameters that train() is given; then look at the gradients",
+        help="does train() use all of X, and the hyperparameters it is given? Then the gradients",
     )
     plain = context.training.run(PLAIN)
     note = ["the plain run does learn"] if plain.accuracy > run.accuracy else []

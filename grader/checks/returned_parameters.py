@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from grader.compare import as_array, type_name
 from grader.result import Finding, Place
+from grader.worker.wire import Opaque
 
 Floats = NDArray[np.float64]
 _MOST_HIDDEN = 100_000
@@ -23,7 +24,7 @@ class TrainingAnswer:
 
     params: Mapping[str, Floats]
     as_returned: Mapping[str, Any]
-    """The parameters in the student's own shapes, to be handed back to predict."""
+    """What train returned, in the student's own shapes and with further entries, for predict."""
     history: Any
     """What was returned beside them; not yet looked at. None when there is nothing."""
     place: Place | None
@@ -62,7 +63,7 @@ def read_training_answer(
             return Finding(what=what, place=place, help=hint)
     arrays["b1"] = arrays["b1"].ravel()
     arrays["b2"] = arrays["b2"].ravel()
-    returned = {name: params[name] for name in arrays}
+    returned = {key: value for key, value in params.items() if not isinstance(value, Opaque)}
     return TrainingAnswer(arrays, returned, history, place)
 
 

@@ -11,7 +11,7 @@ from grader.result import Deduction, Flag
 from grader.student.inspection import FileFacts
 
 # A stored two-layer network for this homework is about a hundred numbers; honest code has few.
-_MANY_NUMBERS = 150
+_MANY_NUMBERS = 90
 _LARGE_LITERAL = 64
 _LONG_TEXT = 2000
 

@@ -39,6 +39,11 @@ class _Judged:
     def right(self) -> bool:
         return not self.mismatches and self.finding is None
 
+    @property
+    def comparable(self) -> bool:
+        """Whether every output is there as numbers, right or wrong."""
+        return all(mismatch.stage != "type" for mismatch in self.mismatches)
+
 
 def check_values(check: ValuesCheck, context: Context) -> Verdict:
     """Compare the chosen cases' outputs; the fraction of right cases is the fraction of points."""
@@ -69,12 +74,13 @@ def check_values(check: ValuesCheck, context: Context) -> Verdict:
     if not wrong:
         return passed(*notes, cases=(right, len(judged)))
     bug = explain(context, problem, cases, {m.output for item in wrong for m in item.mismatches})
-    if bug is not None and context.charge(bug, check.id) != check.id:
+    complete = all(item.finding is None and item.comparable for item in wrong)
+    if bug is not None and context.charge(bug, check.id) != check.id and complete:
         notes.append(charged_already(bug, context.charge(bug, check.id)))
         return passed(*notes, cases=(right, len(judged)))
     findings = _findings(wrong, all_cases=right == 0)
     notes += _right_outputs(wrong, check.outputs) if bug is None else []
-    if bug is not None:
+    if bug is not None and wrong[0].comparable and wrong[0].run.error is None:
         findings[0] = findings[0].model_copy(update={"bug": bug, "help": None})
     return failed(*findings, fraction=right / len(judged), notes=notes, cases=(right, len(judged)))
 
@@ -136,7 +142,7 @@ def _judge(run: CaseRun, outputs: Iterable[str] | None, problem: Problem) -> _Ju
 
 def _should_raise(run: CaseRun, expected: str, problem: Problem) -> Finding | None:
     if isinstance(run.error, Raised):
-        if run.error.type_name == expected:
+        if expected in run.error.kinds:
             return None
         what = f"{problem.function} raises {run.error.type_name}; {expected} is expected"
         return Finding(

@@ -68,6 +68,8 @@ class Raised(StudentError):
     """It ended in an exception."""
 
     type_name: str = ""
+    kinds: frozenset[str] = frozenset()
+    """Python's own exceptions that its class is or derives from."""
     """The exception's class: "ValueError"."""
 
 

@@ -162,6 +162,7 @@ def _raised(report: _Report, message: str, function: str, place: Place | None) -
         excerpt=report.excerpt,
     )
     error.type_name = report.type_name
+    error.kinds = report.kinds
     return error
 
 
@@ -173,6 +174,12 @@ class _Report:
         self.kind = str(data.get("kind", ""))
         self.text = shown(data.get("message", "")) or None
         self.type_name = self._known_type(data.get("type"))
+        ancestors = data.get("builtin")
+        self.kinds = frozenset(
+            name
+            for name in (ancestors if isinstance(ancestors, list) else [])
+            if isinstance(name, str) and name in _KNOWN_EXCEPTIONS
+        )
         self.type = self.type_name or "an exception of its own making"
         self.path: str | None = None
         """The student's file it happened in."""
@@ -199,7 +206,7 @@ class _Report:
         if not isinstance(path, str) or workspace.source(path) is None:
             return None
         self.path = path
-        number = line if isinstance(line, int) else None
+        number = line if isinstance(line, int) and workspace.line_text(path, line) else None
         self.excerpt = workspace.line_text(path, number)
         return workspace.place(path, number)
 
@@ -207,7 +214,8 @@ class _Report:
         frames = data.get("frames")
         for frame in reversed(frames if isinstance(frames, list) else []):
             match frame:
-                case [str(path), int(line), str(function)] if workspace.source(path) is not None:
+                # Code can be compiled to claim any line; only lines that exist are believed.
+                case [str(path), int(line), str(function)] if workspace.line_text(path, line):
                     self.path = path
                     self.excerpt = workspace.line_text(path, line)
                     facts = self._inspection.file(path)

@@ -7,7 +7,7 @@ call crosses the wall; what comes back is data, never an object of the student's
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
@@ -146,10 +146,27 @@ class Student:
             StudentError: there is none (NotDefined), or it cannot be had.
             GraderFailure: no process can be started.
         """
+        return self._ask_for(name, {})
+
+    def declared_with(self, name: str, changes: Mapping[str, Value]) -> Value:
+        """A copy of a module-level dict with some entries replaced, as a handle.
+
+        What stands in it need not be fit to be sent: a schedule may be a function.
+
+        Raises:
+            StudentError: there is none (NotDefined), or it cannot be had.
+            GraderFailure: no process can be started.
+        """
+        value = self._ask_for(name, {"changes": dict(changes)})
+        self._track(value)
+        return value
+
+    def _ask_for(self, name: str, details: dict[str, Any]) -> Value:
         path, place = self._locate(name)
         seconds = self._assignment.limits.call_cpu_seconds
         errand = Errand(name, f"reading {name}", place, seconds)
-        answer, _ = self._host.ask({"op": "declared", "path": path, "name": name}, errand)
+        message = {"op": "declared", "path": path, "name": name, **details}
+        answer, _ = self._host.ask(message, errand)
         if isinstance(answer, dict) and "value" in answer:
             return cast("Value", answer["value"])
         raise self._failures.of_call(answer, name, place)

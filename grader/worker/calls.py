@@ -133,11 +133,20 @@ def quiet() -> None:
     warnings.simplefilter("ignore")
 
 
-def constant(names: Mapping[str, object], name: str, vault: Vault) -> list[Segment]:
+def constant(
+    names: Mapping[str, object], name: str, vault: Vault, changes: Mapping[str, Value] | None = None
+) -> list[Segment]:
     """Encode ``{"value": ...}`` for a module-level name.
+
+    With ``changes``, the value is a handle for a copy of the dict with these entries replaced:
+    what stands in it may be a function or another thing that cannot be sent.
 
     Raises:
         TooLarge: it cannot be sent.
     """
+    if changes is not None:
+        declared = names[name]
+        base = dict(declared) if isinstance(declared, Mapping) else {}
+        return encode({"value": vault.keep({**base, **changes})}, vault.caps, as_array)
     value: Value = names[name]  # type: ignore[assignment]  # encode() takes any object
     return encode({"value": value}, vault.caps, as_array)

@@ -6,6 +6,7 @@ the student's own files, the deepest last) and, for a SyntaxError, ``line`` and 
 
 from __future__ import annotations
 
+import builtins
 import types
 from collections.abc import Collection
 from typing import Final
@@ -15,6 +16,13 @@ from .wire import Value
 
 _MOST_FRAMES: Final = 16
 _LONGEST_MESSAGE: Final = 2000
+
+
+_BUILTIN: Final = {
+    name: kind
+    for name, kind in vars(builtins).items()
+    if isinstance(kind, type) and issubclass(kind, BaseException)
+}
 
 
 def describe(error: BaseException, files: Collection[str]) -> dict[str, Value]:
@@ -27,6 +35,7 @@ def describe(error: BaseException, files: Collection[str]) -> dict[str, Value]:
     description: dict[str, Value] = {
         "kind": _kind(error),
         "type": type(error).__name__[:200],
+        "builtin": [name for name, kind in _BUILTIN.items() if issubclass(type(error), kind)],
         "message": _message(error),
         "frames": _frames(error.__traceback__, files),
     }

@@ -9,7 +9,8 @@ op         what it does
 load       take the sources and rules; no student code runs yet
 import     load one module: ``path``
 call       ``path``, ``function``, ``keep``; a second message follows, the tuple of arguments
-declared   ``path``, ``name``: the value of a module-level constant
+declared   ``path``, ``name``: the value of a module-level constant; with ``changes``, a handle
+           for a copy of it
 inspect    facts of sources, from their syntax trees; runs no student code
 =========  =====================================================================================
 
@@ -100,7 +101,7 @@ class Session:
 
     def _declared(self, request: dict[str, Any]) -> list[Segment]:
         module = self._submission.module(request["path"])
-        return calls.constant(vars(module), request["name"], self._vault)
+        return calls.constant(vars(module), request["name"], self._vault, request.get("changes"))
 
     def _inspect(self, request: dict[str, Any]) -> list[Segment]:
         rules = ImportRules(**request["rules"])

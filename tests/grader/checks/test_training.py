@@ -135,7 +135,8 @@ def test_predict_must_agree_with_the_parameters(mark: Mark) -> None:
     result = mark(train=True, train_file=text, two_layer_net=net)
     check = result.check("training/accuracy")
     assert check.earned < 3
-    assert any("disagree" in finding.what for finding in check.findings)
+    assert any("disagree" in note for note in check.notes)
+    assert "predict_differs" in flags(result)
 
 
 def test_a_wrong_answer_of_train_costs_training_alone(mark: Mark) -> None:
