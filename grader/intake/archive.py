@@ -66,13 +66,15 @@ def list_zip(data: bytes, name: str, upload_mb: int) -> Listing:
     if len(infos) > MAX_ENTRIES:
         raise BadSubmission(f"{name} has {len(infos)} entries, more than {MAX_ENTRIES}", _TIDY)
     named = [
-        (checked_path(path), info)
+        (path, info)
         for path, info in zip(entry_names(infos), infos, strict=True)
         if not _is_root(path)
     ]
-    for path, info in named:
+    checked = [(checked_path(path), info) for path, info in named]
+    for path, info in checked:
         _refuse_special(path, info)
-    files = [(path, info) for path, info in named if not info.is_dir()]
+    # By the name as it is read: info.is_dir() does not know a folder that ends in a backslash.
+    files = [item for item, (raw, _) in zip(checked, named, strict=True) if not raw.endswith("/")]
     if not files:
         raise BadSubmission(f"{name} is an empty zip: there is no file in it", _MAKE_A_ZIP)
     _refuse_encrypted(files, name)

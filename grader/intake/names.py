@@ -4,6 +4,8 @@ Zip files made without the UTF-8 flag hold names in the code page of the machine
 Nothing in the file says which; the names are read in the encoding in which they look most like
 names (see grader/intake/legacy_text.py).
 
+Some tools write Windows' backslash where the format wants a slash; it is read as one.
+
 A name that could mean a file outside the submission is refused, never repaired: a zip that tries
 that is looked at by a person, not marked.
 """
@@ -31,14 +33,17 @@ _DRIVE = re.compile(r"^[A-Za-z]:")
 def entry_names(entries: Sequence[ZipInfo]) -> list[str]:
     """The name of each zip entry, decoded as plausibly as possible, not yet checked.
 
+    Backslashes are read as slashes, after decoding: in Shift-JIS a letter may contain their byte.
+
     All names without a declared encoding are read in one encoding: one machine wrote them.
     """
     raw = [_raw_name(entry) for entry in entries]
     undeclared = [name for name in raw if isinstance(name, bytes)]
     encoding = plausible_encoding(b"\n".join(undeclared))
-    return [
+    decoded = (
         name if isinstance(name, str) else name.decode(encoding, errors="replace") for name in raw
-    ]
+    )
+    return [name.replace("\\", "/") for name in decoded]
 
 
 def _raw_name(entry: ZipInfo) -> str | bytes:
@@ -67,8 +72,8 @@ def checked_path(name: str) -> str:
     """The submission-relative path that a zip entry's name means, with forward slashes.
 
     Raises:
-        BadSubmission: the name is absolute, climbs out with "..", has a drive letter, a
-            backslash or a control character, or is absurdly long.
+        BadSubmission: the name is absolute, climbs out with "..", has a drive letter or a
+            control character, or is absurdly long.
     """
     reason = _refusal(name)
     if reason is not None:
@@ -89,7 +94,6 @@ def _refusal(name: str) -> str | None:
             any(unicodedata.category(char) in {"Cc", "Cs"} for char in name),
             "has control characters",
         ),
-        ("\\" in name, "contains a backslash"),
         (name.startswith("/"), "is absolute"),
         (_DRIVE.match(name) is not None, "starts with a drive letter"),
         (".." in parts, 'leads out of the submission with ".."'),

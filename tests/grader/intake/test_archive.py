@@ -55,6 +55,16 @@ def test_folders_around_everything_are_stripped(opened: Open, top: str) -> None:
     assert workspace.report.file == "report.md"
 
 
+def test_backslashes_of_older_windows_tools_are_slashes(opened: Open) -> None:
+    """Folders, files in folders and the report are found as if the zip had been made right."""
+    workspace = opened(
+        [("hw\\", ""), ("hw\\layers.py", CODE), ("hw\\sub\\x.py", CODE), ("hw\\report.md", "x")]
+    )
+    assert paths(workspace) == ["layers.py", "sub/x.py"]
+    assert workspace.report is not None
+    assert workspace.report.file == "report.md"
+
+
 def test_data_beside_the_folder_does_not_keep_it(opened: Open) -> None:
     """Only what is read decides what the root is."""
     workspace = opened([("dataset.txt", "1 2"), ("hw3/layers.py", CODE), ("hw3/report.md", "x")])
@@ -197,8 +207,11 @@ def test_an_encrypted_zip_is_refused_by_name(make_zip: Make) -> None:
         ("/etc/cron.d/evil.py", "absolute"),
         ("C:/evil.py", "drive letter"),
         ("c:evil.py", "drive letter"),
-        ("hw3\\layers.py", "backslash"),
-        ("..\\evil.py", "backslash"),
+        ("..\\evil.py", ".."),
+        ("a\\../..\\evil.py", ".."),
+        ("C:\\evil.py", "drive letter"),
+        ("\\evil.py", "absolute"),
+        ("\\\\server\\share\\evil.py", "absolute"),
         ("layers.py\x00.txt", "NUL"),
         ("lay\x1b[2Jers.py", "control characters"),
         ("a/" * 30 + "x.py", "folders deep"),
