@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 import sys
 import traceback
@@ -14,10 +16,11 @@ from typing import Any
 
 import click
 
-from grader.errors import GoldgradError
+from grader.errors import GoldgradError, GraderFailure
 from grader.untrusted import block, shown
 
 USAGE, FAILED, INTERRUPTED, BROKEN_PIPE = 2, 3, 130, 141
+_CANNOT_WRITE = {errno.ENOSPC, errno.EIO, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 
 
 def exit_code_of(run: Callable[[], Any], args: Sequence[str] | None) -> int:
@@ -46,17 +49,48 @@ def exit_code_of(run: Callable[[], Any], args: Sequence[str] | None) -> int:
     return code if isinstance(code, int) else 0
 
 
+def open_closed_streams() -> None:
+    """Give a process that was started without stdout or stderr (``>&-``) ones that lead nowhere.
+
+    Without them Python has None for the stream, and the next file or pipe that is opened gets the
+    stream's number, into which a child process then prints.
+    """
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # the lowest free number: this one
+    # As attributes they are never None for a type checker; here they are.
+    for name, number in (("stdout", 1), ("stderr", 2)):
+        if getattr(sys, name) is None:
+            setattr(sys, name, io.TextIOWrapper(os.fdopen(number, "wb"), write_through=True))
+
+
 def ended_quietly(run: Callable[[], Any]) -> Any:
-    """Run a command; when nobody reads its output any more, stop without complaint."""
+    """Run a command; when nobody reads its output any more, stop without complaint.
+
+    Raises:
+        GraderFailure: the output cannot be written, because a disk is full for example.
+    """
     try:
         code = run()
         sys.stdout.flush()
     except BrokenPipeError:
-        # Python flushes stdout once more at exit; that must not complain either.
-        devnull = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(devnull, sys.stdout.fileno())
+        _discard_output()
         return BROKEN_PIPE
+    except OSError as error:
+        # An error about a named file is not about the output, which has no name here.
+        if error.errno not in _CANNOT_WRITE or error.filename is not None:
+            raise
+        _discard_output()
+        raise GraderFailure(f"cannot write the output: {error.strerror}") from error
     return code
+
+
+def _discard_output() -> None:
+    # Python flushes stdout once more at exit; that must not complain either.
+    devnull = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(devnull, sys.stdout.fileno())
 
 
 def complain(message: str, hint: str | None = None) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 import click
 
 from grader import __version__
-from grader.cli.endings import ended_quietly, exit_code_of
+from grader.cli.endings import ended_quietly, exit_code_of, open_closed_streams
 
 
 @dataclass(frozen=True)
@@ -96,6 +96,7 @@ class GradeGroup(click.Group):
         **extra: Any,
     ) -> Any:
         """Run and turn whatever happens into an exit code (see grader.cli.endings)."""
+        open_closed_streams()
         parent = super().main
         code = exit_code_of(
             lambda: parent(args, prog_name, complete_var, standalone_mode=False, **extra), args
