@@ -61,6 +61,12 @@ def parse_assignment(text: str, source: str) -> Assignment:
         raise BadAssignment(f"{source}:{line}: not valid YAML: {error.problem}") from error
     except yaml.YAMLError as error:
         raise BadAssignment(f"{source}: not valid YAML: {error}") from error
+    if not isinstance(data, dict):
+        keys = [name for name, field in Assignment.model_fields.items() if field.is_required()]
+        raise BadAssignment(
+            f"{source}: not an assignment: expected a mapping with the keys {', '.join(keys)}",
+            hint=f"give an assignment's YAML file or one of: {', '.join(built_in_assignments())}",
+        )
     try:
         return Assignment.model_validate(data)
     except ValidationError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+import stat
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +28,8 @@ def seed_file() -> Path:
 def secret_seed() -> bytes:
     """The secret seed; made on first use, readable by its owner alone (mode 0600).
 
+    A file of ours that others may read (a copy, a restored backup) is made private again.
+
     Raises:
         GraderFailure: the seed's file cannot be written or read.
         UnusableInput: the file is not a seed.
@@ -35,6 +38,7 @@ def secret_seed() -> bytes:
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         _create(path)
+        _make_private(path)
         text = path.read_text(encoding="ascii").strip()
         seed = bytes.fromhex(text)
     except OSError as error:
@@ -66,6 +70,15 @@ def _create(path: Path) -> None:
         pass
     finally:
         draft.unlink()
+
+
+def _make_private(path: Path) -> None:
+    # Windows has neither owners by number nor these bits.
+    if os.name != "posix":
+        return
+    status = path.stat()
+    if status.st_uid == os.getuid() and stat.S_IMODE(status.st_mode) & 0o077:
+        path.chmod(0o600)
 
 
 def derived(seed: bytes, *labels: str) -> bytes:

@@ -31,9 +31,19 @@ dataset = click.option(
     help="Train on this file. Default: $GOLDGRAD_DATASET, else what `grade dataset` fetched, "
     "else a bundled stand-in.",
 )
+
+
+def _told(_context: click.Context, _option: click.Parameter, text: str | None) -> str | None:
+    # Most likely an unset variable of a shell: everybody's hidden inputs would be guessable.
+    if text is not None and not text.strip():
+        raise click.BadParameter("the text is empty, and anybody could draw the same inputs")
+    return text
+
+
 seed = click.option(
     "--seed",
     metavar="TEXT",
+    callback=_told,
     help="Draw hidden inputs from this text instead of your secret seed.",
 )
 as_json = click.option("--json", "as_json", is_flag=True, help="Print the Result as JSON.")

@@ -68,8 +68,9 @@ def test_the_kind_inside_a_check_is_not_part_of_the_path() -> None:
     ("text", "words"),
     [
         ("a: [1, 2", "not valid YAML"),
-        ("", "valid dictionary"),
-        ("- 1\n- 2\n", "valid dictionary"),
+        ("", "not an assignment: expected a mapping"),
+        ("- 1\n- 2\n", "not an assignment: expected a mapping"),
+        ("root:x:0:0:root:/root", "expected a mapping with the keys assignment, title,"),
         ("assignment: hw9\n", "Field required"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -23,6 +24,16 @@ def test_the_seed_is_made_once_and_private() -> None:
     """The first use makes a seed readable by its owner alone; later uses read the same one."""
     first = secret_seed()
     assert len(first) == 32
+    assert secret_seed() == first
+    assert stat.S_IMODE(seed_file().stat().st_mode) == 0o600
+
+
+@pytest.mark.skipif(os.name == "nt", reason="modes are POSIX")
+@pytest.mark.parametrize("mode", [0o644, 0o660, 0o604])
+def test_a_seed_that_others_may_read_is_made_private(mode: int) -> None:
+    """The seed stays the same; its mode becomes 0600 again."""
+    first = secret_seed()
+    seed_file().chmod(mode)
     assert secret_seed() == first
     assert stat.S_IMODE(seed_file().stat().st_mode) == 0o600
 

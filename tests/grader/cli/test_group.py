@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -67,6 +68,8 @@ def test_no_arguments_is_help() -> None:
         (["check", "--trian"], "No such option '--trian'"),
         (["no_such_file.zip"], "'no_such_file.zip' does not exist"),
         (["homework.py", "b.zip"], "unexpected extra argument"),
+        (["homework.py", "--seed", ""], "'--seed': the text is empty"),
+        (["golden", "--hidden", "--seed", " "], "'--seed': the text is empty"),
         (["init"], "Missing argument 'DIR'"),
         (["batch", "no_such_folder"], "cannot read the folder"),
         (["check", "--assignment", "hw99"], "cannot read the assignment hw99"),
@@ -138,6 +141,36 @@ def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
     )
     assert done.stdout == "{"
     assert done.stderr == ""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a POSIX shell")
+@pytest.mark.parametrize("closed", ["2>&-", ">&-", ">&- 2>&-", "<&- >&- 2>&-"])
+def test_closed_streams_are_no_error(closed: str, template: Path) -> None:
+    """A job that is started without stdout or stderr ends as any other, here with code 1."""
+    done = subprocess.run(
+        f'"{sys.executable}" -c "from grader.cli import main; main()" check "{template}" {closed}',
+        shell=True,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1, done.stderr
+    assert done.stderr == ""
+    assert (done.stdout == "") == (" >&-" in f" {closed}")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_full_disk_is_said_to_be_one() -> None:
+    """Output that cannot be written: one sentence, exit code 3, and not called a bug."""
+    done = subprocess.run(
+        f'"{sys.executable}" -c "from grader.cli import main; main()" schema > /dev/full',
+        shell=True,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 3
+    assert done.stderr == "grade: cannot write the output: No space left on device\n"
 
 
 def test_the_console_script() -> None:
