@@ -94,14 +94,15 @@ def build_kit(out: Path, assignment: str | Path = "hw3") -> Kit:
     """Write the kit of an assignment into a new folder, and the same as a zip beside it.
 
     Raises:
-        UnusableInput: the folder is not empty or cannot be written.
+        UnusableInput: the folder is not empty or cannot be written, or the reference is not
+            installed.
         BadAssignment: there is no such assignment.
-        GraderFailure: the reference or hatchling is not installed, or the build failed.
+        GraderFailure: hatchling is not installed, or the build failed.
     """
     rules = load_assignment(assignment)
     oracle = find_oracle()
     if oracle is None:
-        raise GraderFailure(
+        raise UnusableInput(
             "kits are made where the reference solution is installed; this is a student kit",
             hint="ask your course's staff for a kit, or install goldgrad whole",
         )

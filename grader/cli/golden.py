@@ -13,7 +13,7 @@ from grader.cli import options
 from grader.cli.console import status_line
 from grader.cli.documented import Documented
 from grader.cli.files import write_bytes
-from grader.errors import GraderFailure
+from grader.errors import UnusableInput
 from grader.marking import Visibility
 from grader.oracle import find_oracle
 from grader.secret import secret_seed
@@ -50,7 +50,7 @@ def command(
     rules = load_assignment(assignment)
     oracle = find_oracle()
     if oracle is None:
-        raise GraderFailure(
+        raise UnusableInput(
             "golden bundles are made from the reference solution, which is not installed here",
             hint="students have the public bundle already: grade check",
         )

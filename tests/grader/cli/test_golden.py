@@ -39,9 +39,9 @@ def test_hidden_bundles_follow_their_seed(tmp_path: Path) -> None:
 
 
 def test_a_student_kit_makes_no_bundles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without the reference: exit code 3 and what students do instead."""
+    """Without the reference: exit code 2 and what students do instead."""
     monkeypatch.setattr("grader.cli.golden.find_oracle", lambda: None)
     done = run("-o", tmp_path / "x")
-    assert done.exit_code == 3
+    assert done.exit_code == 2
     assert "grade check" in done.stderr
     assert not (tmp_path / "x").exists()

@@ -17,7 +17,7 @@ import pytest
 from click.testing import CliRunner
 
 from grader.cli.group import grade
-from grader.errors import GraderFailure, UnusableInput
+from grader.errors import UnusableInput
 from grader.kit import Kit, build_kit
 
 ROOT = Path(__file__).parents[3]
@@ -134,7 +134,7 @@ def test_an_instructors_own_assignment_becomes_the_kits_default(tmp_path: Path) 
 def test_a_kit_cannot_make_kits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the reference: who can, and no traceback."""
     monkeypatch.setattr("grader.kit.find_oracle", lambda: None)
-    with pytest.raises(GraderFailure, match="this is a student kit"):
+    with pytest.raises(UnusableInput, match="this is a student kit"):
         build_kit(tmp_path / "x")
 
 
