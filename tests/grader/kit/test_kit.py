@@ -186,5 +186,5 @@ def test_a_student_installs_the_kit_and_checks_the_good_sample(kit: Kit, tmp_pat
     assert marked.returncode == 0, marked.stderr
     assert "marked with the public cases" in marked.stdout
     refused = run(command, "kit")
-    assert refused.returncode == 3
+    assert refused.returncode == 2
     assert "Traceback" not in refused.stderr
