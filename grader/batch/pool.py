@@ -25,6 +25,7 @@ from grader.batch.marker import Answer, serve
 from grader.batch.submissions import Submission
 from grader.marking import Marking
 from grader.render.gradebook import Entry
+from grader.result import Result
 
 _THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 # To end students' processes and delete their folders; a process that is killed after that takes
@@ -119,7 +120,8 @@ class Pool:
             return self._replace(seat, f"the grader's process died ({how})")
         submission, seat.submission = seat.submission, None
         assert submission is not None  # noqa: S101 - for mypy: only busy seats are waited for
-        return Entry(submission.name, answer.result, answer.trouble, answer.failed)
+        result = answer.result and _called(answer.result, submission.name)
+        return Entry(submission.name, result, answer.trouble, answer.failed)
 
     def _replace(self, seat: _Seat, trouble: str) -> Entry:
         submission = seat.submission
@@ -129,6 +131,12 @@ class Pool:
         _see_off(seat.process)
         self._seats[self._seats.index(seat)] = self._seat()
         return Entry(submission.name, None, trouble, failed=True)
+
+
+def _called(result: Result, name: str) -> Result:
+    """The result under the batch's name: s1.zip and s1/ are both "s1" when marked alone."""
+    info = result.submission.model_copy(update={"name": name})
+    return result.model_copy(update={"submission": info})
 
 
 def _generous(limits: Limits) -> float:

@@ -11,7 +11,7 @@ from grader.untrusted import shown
 
 _SUFFIXES = {".zip", ".ipynb"}
 # Wrong ways to hand in: they get a row that says so, because somebody waits for a mark.
-_MISTAKEN = {".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".py", ".pdf", ".docx", ".doc"}
+_MISTAKEN = {".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".pdf", ".docx", ".doc"}
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,7 @@ def find_submissions(folder: Path, out: Path | None = None) -> tuple[list[Submis
     """The submissions of a folder, sorted by name, and the names of what was passed over.
 
     Zips, notebooks and folders; hidden entries, ``__MACOSX`` and the results folder are not.
+    A symbolic link is passed over: whoever can put one there chooses what file is read.
 
     Raises:
         UnusableInput: the folder cannot be read, holds no submission, or is itself one.
@@ -36,6 +37,8 @@ def find_submissions(folder: Path, out: Path | None = None) -> tuple[list[Submis
     except OSError as error:
         raise UnusableInput(f"cannot read the folder {folder}: {error.strerror}") from error
     entries = [path for path in entries if not _is_bookkeeping(path, out)]
+    links = [path for path in entries if path.is_symlink()]
+    entries = [path for path in entries if path not in links]
     taken = [path for path in entries if path.is_dir() or path.suffix.lower() in _SUFFIXES]
     sources = [path for path in entries if path.suffix.lower() == ".py"]
     if sources and not any(path.suffix.lower() in _SUFFIXES for path in taken):
@@ -45,11 +48,13 @@ def find_submissions(folder: Path, out: Path | None = None) -> tuple[list[Submis
         )
     if not taken:
         raise UnusableInput(
-            f"{folder} holds no submission: expected zips, folders or notebooks",
+            f"{folder} holds no submission: expected zips, folders or notebooks"
+            + ("; symbolic links are not followed" if links else ""),
             hint="give the folder that all submissions were downloaded to",
         )
     taken += [path for path in entries if not path.is_dir() and path.suffix.lower() in _MISTAKEN]
     passed_over = [shown(path.name, 80) for path in entries if path not in taken]
+    passed_over = [f"{shown(link.name, 80)} (a symbolic link)" for link in links] + passed_over
     return _named(sorted(taken, key=lambda path: path.name)), passed_over
 
 

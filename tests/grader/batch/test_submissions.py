@@ -31,6 +31,27 @@ def test_zips_notebooks_and_folders_sorted_by_name(tmp_path: Path) -> None:
     assert passed_over == ["roster.csv"]
 
 
+def test_symbolic_links_are_passed_over_by_name(tmp_path: Path) -> None:
+    """Neither a link to a file nor one to a folder is opened, and the batch says so."""
+    target = fill(tmp_path / "elsewhere", "secret.zip", "folder/")
+    folder = fill(tmp_path / "uploads", "s1.zip")
+    (folder / "link.zip").symlink_to(target / "secret.zip")
+    (folder / "linked").symlink_to(target / "folder")
+    found, passed_over = find_submissions(folder)
+    assert [s.name for s in found] == ["s1"]
+    assert passed_over == ["link.zip (a symbolic link)", "linked (a symbolic link)"]
+    (folder / "s1.zip").unlink()
+    with pytest.raises(UnusableInput, match="symbolic links are not followed"):
+        find_submissions(folder)
+
+
+def test_a_loose_python_file_is_no_submission(tmp_path: Path) -> None:
+    """The course's own script beside the uploads gets no row, and is named."""
+    found, passed_over = find_submissions(fill(tmp_path, "s1.zip", "rename.py"))
+    assert [s.name for s in found] == ["s1"]
+    assert passed_over == ["rename.py"]
+
+
 def test_wrong_kinds_of_files_still_get_a_row(tmp_path: Path) -> None:
     """Somebody who handed in a .rar waits for an answer, too."""
     found, passed_over = find_submissions(fill(tmp_path, "s1.zip", "s2.rar", "s3.pdf"))

@@ -34,6 +34,24 @@ def submissions(good: Path, template: Path, tmp_path: Path) -> Path:
     return folder
 
 
+def test_the_gradebook_and_the_results_use_the_same_names(
+    submissions: Path, tmp_path: Path
+) -> None:
+    """Two uploads that differ only in their kind keep their full names in both files."""
+    shutil.rmtree(submissions / "s1")
+    (submissions / "s2").mkdir()
+    (submissions / "s2/layers.py").write_text("x = 1\n")
+    out = tmp_path / "out"
+    subprocess.run(
+        [*GRADE, "batch", submissions, "--out", out, "--no-train", "--public", "-j", "1"],
+        capture_output=True,
+        check=True,
+    )
+    lines = (out / "results.jsonl").read_text("utf-8").splitlines()
+    names = {json.loads(line)["submission"]["name"] for line in lines}
+    assert names == set(gradebook(out)) == {"s2", "s2.zip", "s3"}
+
+
 def gradebook(out: Path) -> dict[str, dict[str, str]]:
     text = (out / "gradebook.csv").read_bytes().decode("utf-8-sig")
     return {row["submission"]: row for row in csv.DictReader(io.StringIO(text))}
