@@ -27,6 +27,21 @@ _UNPACKED_FACTOR = 10
 _CHUNK = 65_536
 _ENCRYPTED_FLAG = 0x1
 
+_CODE = (".py", ".ipynb")
+_USUAL = {ZIP_STORED, ZIP_DEFLATED}
+# APPNOTE 4.4.5
+_METHODS = {
+    1: "Shrink",
+    6: "Implode",
+    9: "Deflate64",
+    12: "bzip2",
+    14: "LZMA",
+    93: "Zstandard",
+    95: "xz",
+    98: "PPMd",
+    99: "AES encryption",
+}
+
 _MAKE_A_ZIP = "make a .zip of the homework's folder and hand that in"
 _OTHER_KINDS = (
     (b"Rar!\x1a\x07", "a RAR archive"),
@@ -78,6 +93,7 @@ def list_zip(data: bytes, name: str, upload_mb: int) -> Listing:
     if not files:
         raise BadSubmission(f"{name} is an empty zip: there is no file in it", _MAKE_A_ZIP)
     _refuse_encrypted(files, name)
+    _refuse_rare_compression(files, name)
     _refuse_bomb(files, name, upload_mb * 1_000_000 * _UNPACKED_FACTOR)
     entries, notes = _without_repeats(archive, files)
     return Listing(entries=tuple(entries), notes=tuple(notes))
@@ -156,6 +172,18 @@ def _refuse_encrypted(files: list[tuple[str, ZipInfo]], name: str) -> None:
         )
 
 
+def _refuse_rare_compression(files: list[tuple[str, ZipInfo]], name: str) -> None:
+    """Only when it hides all the code: what can be read is marked, the rest is named in a note."""
+    code = [info for path, info in files if path.lower().endswith(_CODE)]
+    if code and all(info.compress_type not in _USUAL for info in code):
+        method = code[0].compress_type
+        raise BadSubmission(
+            f"the code in {name} is compressed with {_METHODS.get(method, f'method {method}')},"
+            " which is not read",
+            hint="make the zip again with the usual compression (Deflate)",
+        )
+
+
 def _refuse_bomb(files: list[tuple[str, ZipInfo]], name: str, limit: int) -> None:
     unpacked = sum(info.file_size for _, info in files)
     if unpacked > limit:
@@ -194,7 +222,7 @@ def _entry(archive: ZipFile, path: str, info: ZipInfo) -> Entry:
 def _fetch(archive: ZipFile, info: ZipInfo, limit: int) -> bytes:
     if info.file_size > limit:
         raise Unreadable(f"it has {megabytes(info.file_size)}, more than {megabytes(limit)}")
-    if info.compress_type not in {ZIP_STORED, ZIP_DEFLATED}:
+    if info.compress_type not in _USUAL:
         raise Unreadable(
             "it is compressed in a rare way; make the zip again with the usual compression"
         )

@@ -200,6 +200,24 @@ def test_an_encrypted_zip_is_refused_by_name(make_zip: Make) -> None:
 
 
 @pytest.mark.parametrize(
+    ("method", "said"), [(12, "bzip2"), (14, "LZMA"), (93, "Zstandard"), (77, "method 77")]
+)
+def test_code_in_a_rare_compression_is_refused_by_its_name(
+    make_zip: Make, method: int, said: str
+) -> None:
+    """Also with a report that can be read: no function is said to be missing."""
+    stored = zipfile.ZipInfo("report.md")
+    path = make_zip([("layers.py", CODE), (stored, "93 %")])
+    data = bytearray(path.read_bytes())
+    for signature, offset in ((b"PK\x03\x04", 8), (b"PK\x01\x02", 10)):
+        struct.pack_into("<H", data, data.index(signature) + offset, method)
+    path.write_bytes(data)
+    message = refused(path)
+    assert f"compressed with {said}" in message
+    assert "usual compression" in message
+
+
+@pytest.mark.parametrize(
     ("name", "said"),
     [
         ("../evil.py", ".."),
