@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -14,10 +16,12 @@ from grader.bundle import PUBLIC_SEED, Bundle
 from grader.bundle_file import bundle_to_bytes, read_bundle
 from grader.dataset.source import find_dataset
 from grader.dataset.table import Dataset
-from grader.errors import BadBundle, GraderFailure
+from grader.errors import BadBundle, GraderFailure, UnusableInput
 from grader.oracle import Oracle, find_oracle
 from grader.secret import derived, secret_seed, seed_file
 from grader.shipped import shipped
+
+_PACKAGES = {"sklearn": "scikit-learn", "skimage": "scikit-image", "cv2": "opencv-python"}
 
 Visibility = Literal["public", "hidden"]
 
@@ -60,12 +64,26 @@ def prepare(
             "hidden cases need the reference solution, which is not installed here",
             hint="students use `grade check`",
         )
+    if visibility == "hidden":
+        _require_frameworks(rules.imports.frameworks)
     data = find_dataset(rules.dataset, dataset)
     if visibility == "public":
         return Marking(rules, public_bundle(rules, oracle), data, oracle, PUBLIC_SEED)
     secret = secret_seed() if seed is None else seed.encode()
     assert oracle is not None  # noqa: S101 - for mypy; refused above
     return Marking(rules, hidden_bundle(rules, oracle, secret), data, oracle, secret)
+
+
+def _require_frameworks(allowed: Iterable[str]) -> None:
+    """Marks that depend on what happens to be installed are none: a student's import would fail."""
+    missing = [name for name in allowed if importlib.util.find_spec(name.split(".")[0]) is None]
+    if missing:
+        names = ", ".join(missing)
+        raise UnusableInput(
+            f"{names} {'is' if len(missing) == 1 else 'are'} allowed by the assignment"
+            " but not installed here",
+            hint=f"pip install {' '.join(_PACKAGES.get(name, name) for name in missing)}",
+        )
 
 
 def public_bundle(rules: Assignment, oracle: Oracle | None) -> Bundle:

@@ -1,0 +1,39 @@
+"""grader/marking.py: what must be there before anybody is marked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from grader.assignment_file import BUILT_IN
+from grader.errors import UnusableInput
+from grader.marking import prepare
+
+
+def allowing(folder: Path, name: str) -> Path:
+    text = (BUILT_IN / "hw3.yaml").read_text("utf-8")
+    assert "  frameworks: {}\n" in text
+    file = folder / "assignment.yaml"
+    file.write_text(text.replace("  frameworks: {}\n", f"  frameworks: {{{name}: 20}}\n"), "utf-8")
+    return file
+
+
+def test_an_allowed_framework_must_be_installed_to_mark(tmp_path: Path) -> None:
+    """Before the first submission: exit code 2, which one, and how to get it."""
+    with pytest.raises(UnusableInput, match="no_such_framework is allowed .* not installed") as e:
+        prepare(allowing(tmp_path, "no_such_framework"), visibility="hidden", seed="tests")
+    assert e.value.hint == "pip install no_such_framework"
+    assert e.value.exit_code == 2
+
+
+def test_a_self_check_needs_only_what_the_student_uses(tmp_path: Path) -> None:
+    """Students who do not use the framework need not install it."""
+    file = allowing(tmp_path, "no_such_framework")
+    assert prepare(file, visibility="public").assignment.imports.frameworks
+
+
+def test_a_framework_that_is_installed_is_no_hindrance(tmp_path: Path) -> None:
+    """Installed packages pass; NumPy's own module stands for one."""
+    file = allowing(tmp_path, "numpy.linalg")
+    assert prepare(file, visibility="hidden", seed="tests").assignment.imports.frameworks
