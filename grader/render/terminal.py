@@ -90,7 +90,7 @@ def _table(page: Page, result: Result) -> None:
     *body, last = text.split("\n")
     for line in body:
         page.raw(line)
-    page.raw(f"{last.rstrip()}   {_timing(result)}")
+    page.row(last.rstrip(), _timing(result))
 
 
 def _share(part: PartResult) -> Style:

@@ -89,11 +89,21 @@ def test_what_else_a_named_bug_breaks_is_one_line(result: Result) -> None:
     assert "some general advice" not in text
 
 
-@pytest.mark.parametrize("width", [80, 120])
+@pytest.mark.parametrize("width", [50, 60, 80, 120])
 def test_no_line_is_wider_than_the_terminal(result: Result, width: int) -> None:
     """Text wraps at the terminal's width."""
     lines = render_terminal(result, width=width, verbose=True).split("\n")
     assert max(len(line) for line in lines) <= width
+
+
+def test_the_time_stands_below_the_total_where_it_does_not_fit(result: Result) -> None:
+    """At 80 columns it is on the total's line, on a narrow terminal on a line of its own."""
+    wide = render_terminal(result).split("\n")
+    narrow = render_terminal(result, width=40).split("\n")
+    at = next(i for i, line in enumerate(narrow) if line.startswith("Total"))
+    assert any(line.startswith("Total") and "of which" in line for line in wide)
+    assert "of which" not in narrow[at]
+    assert "of which" in narrow[at + 1]
 
 
 def test_colour_changes_nothing_but_colour(result: Result) -> None:
