@@ -112,10 +112,14 @@ def _check(check: CheckResult, told: dict[str, str]) -> list[str]:
         f"### {escaped(check.title)} ({code(check.id)}): {fraction(check.earned, check.points)}",
         "",
     ]
+    named = False
     for finding in check.findings:
         first = told.setdefault(cause(finding), check.id)
         if first == check.id:
-            lines += [*_finding(finding), ""]
+            # What else a named bug breaks here: the bug's own help is the better one.
+            lines += [*_finding(finding, advise=not named), ""]
+        named = named or finding.bug is not None
+        if first == check.id:
             continue
         reference = f"The same as at {code(first)}."
         if finding.bug is not None:
@@ -127,7 +131,7 @@ def _check(check: CheckResult, told: dict[str, str]) -> list[str]:
     return lines
 
 
-def _finding(finding: Finding) -> list[str]:
+def _finding(finding: Finding, *, advise: bool) -> list[str]:
     lines = [escaped(headline(finding)), ""]
     if finding.numbers:
         lines.append(f"- how much: {escaped(finding.numbers)}")
@@ -136,7 +140,7 @@ def _finding(finding: Finding) -> list[str]:
         lines.append(f"- where: {code(str(finding.place))}{excerpt}")
     if finding.student_text:
         lines.append(f"- your code said: {code(finding.student_text)}")
-    advice = finding.help
+    advice = finding.help if advise else None
     if finding.bug is not None:
         lines.append(f"- **bug:** {escaped(finding.bug.message)}")
         advice = finding.bug.help

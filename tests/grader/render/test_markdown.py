@@ -86,6 +86,24 @@ def test_what_was_not_checked_is_a_list_of_its_own(result: Result) -> None:
     assert rendered.count("<p>Not checked:</p>") == 2
 
 
+def test_general_advice_is_left_out_beside_a_named_bug(result: Result) -> None:
+    """The bug's help is kept; without a named bug the general one is."""
+    named = result.check("backward/l2").findings[0]
+    other = Finding(what="dW2: all differ", place=named.place, help="some general advice")
+    part = result.parts[1]
+
+    def rendered(*findings: Finding) -> str:
+        checks = [part.checks[1].model_copy(update={"findings": list(findings)})]
+        parts = [part.model_copy(update={"checks": checks})]
+        return render_markdown(result.model_copy(update={"parts": parts}))
+
+    both = rendered(named, other)
+    assert "dW2: all differ" in both
+    assert "differentiate the term" in both
+    assert "some general advice" not in both
+    assert "some general advice" in rendered(other)
+
+
 def test_a_cause_is_explained_once(result: Result) -> None:
     """A second check that fails by the same mistake refers to the first."""
     part = result.parts[1]
