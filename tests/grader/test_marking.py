@@ -21,7 +21,7 @@ def allowing(folder: Path, name: str) -> Path:
 
 def test_an_allowed_framework_must_be_installed_to_mark(tmp_path: Path) -> None:
     """Before the first submission: exit code 2, which one, and how to get it."""
-    with pytest.raises(UnusableInput, match="no_such_framework is allowed .* not installed") as e:
+    with pytest.raises(UnusableInput, match=r"no_such_framework is allowed .* not installed") as e:
         prepare(allowing(tmp_path, "no_such_framework"), visibility="hidden", seed="tests")
     assert e.value.hint == "pip install no_such_framework"
     assert e.value.exit_code == 2
