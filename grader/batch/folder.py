@@ -21,7 +21,7 @@ from grader.render.gradebook import Entry, render_csv
 from grader.render.machine import to_json_line
 from grader.render.markdown import code, escaped, render_markdown
 
-_SET_ASIDE = ".previous"
+_SUFFIX = ".previous"
 
 
 class ResultsFolder:
@@ -38,9 +38,7 @@ class ResultsFolder:
         self.gradebook = path / "gradebook.csv"
         try:
             self.feedback.mkdir(parents=True, exist_ok=True)
-            self.set_aside = [
-                _moved(file) for file in (self.gradebook, self.lines_file) if _holds_anything(file)
-            ]
+            self.set_aside = _set_aside(self.gradebook, self.lines_file)
             self._lines = self.lines_file.open("w", encoding="utf-8", newline="\n")
         except OSError as error:
             raise UnusableInput(f"cannot write to {path}: {error.strerror}") from error
@@ -90,14 +88,23 @@ def _holds_anything(file: Path) -> bool:
     return file.is_file() and file.stat().st_size > 0
 
 
-def _moved(file: Path) -> Path:
-    """Move a file out of the way, over nothing that an earlier interrupted run moved there."""
-    aside = file.with_name(file.name + _SET_ASIDE)
-    number = 1
-    while aside.exists():
-        number += 1
-        aside = file.with_name(f"{file.name}{_SET_ASIDE}-{number}")
-    return file.rename(aside)
+def _set_aside(*files: Path) -> list[Path]:
+    """Move files out of the way, over nothing that an interrupted run before moved there.
+
+    Returns:
+        All that earlier runs left, also what runs before the last set aside.
+    """
+    kept: list[Path] = []
+    for file in files:
+        present = sorted(file.parent.glob(f"{file.name}{_SUFFIX}*"))
+        if _holds_anything(file):
+            aside, number = file.with_name(file.name + _SUFFIX), 1
+            while aside.exists():
+                number += 1
+                aside = file.with_name(f"{file.name}{_SUFFIX}-{number}")
+            present.append(file.rename(aside))
+        kept += present
+    return kept
 
 
 def _feedback(entry: Entry) -> str:

@@ -33,13 +33,16 @@ def test_an_interrupted_run_loses_nothing_of_the_earlier_one(tmp_path: Path) -> 
 
 
 def test_a_second_interruption_keeps_what_the_first_set_aside(tmp_path: Path) -> None:
-    """Nothing that was set aside is overwritten."""
+    """Nothing that was set aside is overwritten; a complete run ends the keeping of all."""
     before = finished_run(tmp_path)
     for _ in range(2):
         with ResultsFolder(tmp_path) as results:
             results.finish([DONE], complete=False)
     assert contents(tmp_path)["gradebook.csv.previous"] == before["gradebook.csv"]
     assert b"s1" in contents(tmp_path)["gradebook.csv.previous-2"]
+    with ResultsFolder(tmp_path) as results:
+        results.finish([DONE], complete=True)
+    assert set(contents(tmp_path)) == {"gradebook.csv", "results.jsonl"}
 
 
 def test_a_complete_run_replaces_the_earlier_one(tmp_path: Path) -> None:
