@@ -3,7 +3,8 @@
 Work from top to bottom: ``init_params``, ``forward``, ``loss``, ``predict``. After each function,
 ``grade check`` says what is right and which mistake to mend first.
 
-The parameters are a dict of NumPy arrays, all float64:
+The parameters are a dict of NumPy arrays, all float64; compute in float64, too, which is what NumPy
+does when left alone:
 
     W1 (D, H)   b1 (H,)     first layer:  D inputs -> H hidden neurons
     W2 (H, C)   b2 (C,)     second layer: H hidden neurons -> C class scores

@@ -122,6 +122,8 @@ def _bind_dict(
     if not isinstance(value, dict):
         keys = ", ".join(pattern)
         return f"{function} returned {type_name(value)} where a dict with {keys} is expected"
+    if value and not value.keys() & pattern.keys():
+        return f"{function} returned a dict without {', '.join(pattern)}"
     for key, part in pattern.items():
         if key in value:
             malformed = bind(part, value[key], bound, function)

