@@ -37,8 +37,9 @@ def train(X, y, hyperparameters, seed):
 
     Returns:
         params: dict with W1 (8, H), b1 (H,), W2 (H, 4), b2 (4,).
-        history: a list of floats, one an epoch (fewer if you stop early): the loss on all of X, y with its L2 term, computed
-            after that epoch. So the last entry is the loss of the params you return.
+        history: a list of floats, one an epoch (fewer if you stop early): the loss on all of X, y
+            with its L2 term, computed after that epoch. So the last entry is the loss of the params
+            you return.
     """
     raise NotImplementedError("write two_layer_net.py first, then train")
 

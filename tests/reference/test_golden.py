@@ -154,6 +154,7 @@ def test_answers_are_listed_in_the_registry_s_order(bundle):
             assert places == sorted(places)
 
 
+@pytest.mark.slow
 @settings(max_examples=3)
 @given(st.binary(max_size=100))
 def test_any_seed_makes_a_bundle(seed):
@@ -205,6 +206,7 @@ def test_an_unknown_problem_is_refused():
     assert "conv_forward" in str(caught.value.hint)
 
 
+@pytest.mark.slow
 def test_equal_seeds_make_equal_bytes_and_survive_them():
     """A bundle is deterministic, survives its file format, and is small."""
     content = bundle_to_bytes(make_bundle("hw3", HW3, b"bytes", "hidden"))

@@ -101,6 +101,7 @@ def _run_homework_tests(folder: Path, **environment: str) -> dict[str, str]:
     return outcomes
 
 
+@pytest.mark.slow
 def test_the_editors_test_button_shows_one_test_a_check(tmp_path: Path) -> None:
     """With a mistake in one function, that check's test fails and the others pass."""
     folder = load_samples()["bug_pool_overlap"].write_folder(tmp_path)
@@ -110,12 +111,14 @@ def test_the_editors_test_button_shows_one_test_a_check(tmp_path: Path) -> None:
     assert list(outcomes.values()).count("FAILED") == 1
 
 
+@pytest.mark.slow
 def test_the_test_button_skips_what_is_not_written(tmp_path: Path) -> None:
     """On the untouched template no test fails."""
     folder = load_samples()["template"].write_folder(tmp_path)
     assert _run_homework_tests(folder) == {}
 
 
+@pytest.mark.slow
 def test_the_test_button_skips_without_goldgrad(tmp_path: Path) -> None:
     """Where no `grade` command is installed, the test says so and skips."""
     python = tmp_path / "bin" / "python"

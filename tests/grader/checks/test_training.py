@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from grader.result import Result, Status
 
@@ -121,6 +122,7 @@ def test_standardising_without_folding_is_recognised(mark: Mark) -> None:
     assert result.check("loss_reporting/last").status is Status.OK
 
 
+@pytest.mark.slow
 def test_predict_must_agree_with_the_parameters(mark: Mark) -> None:
     """A predict that does not use the returned parameters does not raise the accuracy."""
     net = (GOOD / "two_layer_net.py").read_text()
@@ -139,6 +141,7 @@ def test_predict_must_agree_with_the_parameters(mark: Mark) -> None:
     assert "predict_differs" in flags(result)
 
 
+@pytest.mark.slow
 def test_a_wrong_answer_of_train_costs_training_alone(mark: Mark) -> None:
     """What train returns wrongly is explained; the other parts are marked all the same."""
     result = _marked(mark, edited(TRAIN, ("    return params, history\n", "    return None\n")))
@@ -166,6 +169,7 @@ def test_large_first_weights_are_noticed(mark: Mark) -> None:
     assert "ln 4 = 1.386" in check.findings[0].what
 
 
+@pytest.mark.slow
 def test_missing_hyperparameters_are_named_as_the_cause(mark: Mark) -> None:
     """A train() that fails because nothing is declared is told what to declare."""
     result = _marked(mark, edited(TRAIN, ("HYPERPARAMETERS = {", "MY_CHOICES = {")))

@@ -118,6 +118,7 @@ def test_scratch_is_deleted_whatever_was_done_to_it(talk: Any) -> None:
     assert Path(__file__).exists()
 
 
+@pytest.mark.slow
 def test_folders_within_folders_are_deleted_however_deep(talk: Any) -> None:
     """Three thousand levels overflow no path and no stack of the grader's."""
     conversation = talk(
@@ -202,6 +203,7 @@ def test_closing_the_server_ends_its_children() -> None:
     server.close()  # a second time does no harm
 
 
+@pytest.mark.slow
 def test_children_die_with_a_parent_that_is_killed() -> None:
     """A grader that is shot leaves neither server nor students nor folders behind."""
     script = (
