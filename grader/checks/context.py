@@ -38,6 +38,7 @@ class Context:
     """None when training is not wanted."""
     _runs: dict[tuple[str, str], CaseRun] = field(default_factory=dict)
     _stops: dict[str, list[Stopped]] = field(default_factory=dict)
+    _told: set[str] = field(default_factory=set)
     _charged: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -93,6 +94,12 @@ class Context:
     def charge(self, bug: NamedBug, check_id: str) -> str:
         """The check that pays for this mistake: the first that met it. One mistake, one check."""
         return self._charged.setdefault(bug.id, check_id)
+
+    def told_first(self, remarks: Iterable[str]) -> list[str]:
+        """The remarks that no check has made yet."""
+        new = [remark for remark in remarks if remark not in self._told]
+        self._told.update(new)
+        return new
 
     def runs(self, problem: Problem) -> Mapping[str, CaseRun]:
         """All cases of a problem; needed when a wrong answer is to be explained."""

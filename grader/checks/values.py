@@ -58,8 +58,11 @@ def check_values(check: ValuesCheck, context: Context) -> Verdict:
         place = judged[0].run.place
         return unwritten(Finding(what=f"{function} returns no gradients yet", place=place))
     wrong = [item for item in judged if not item.right]
-    notes = sorted({note for item in judged for note in item.run.modified})
-    notes = [f"{note} in place; work on a copy (nothing was deducted)" for note in notes]
+    changed = sorted({note for item in judged for note in item.run.modified})
+    notes = [
+        f"{note} in place; work on a copy (nothing was deducted)"
+        for note in context.told_first(changed)
+    ]
     if not wrong:
         return passed(*notes, cases=(len(judged), len(judged)))
     if check.follow_through and problem.derivative is not None:

@@ -72,6 +72,7 @@ def test_inputs_changed_in_place_are_mentioned_not_charged(mark: Mark) -> None:
     result = mark(layers=text)
     assert failing(result) == set()
     assert any("in place" in note for note in result.check("conv/backward").notes)
+    assert not result.check("conv/backward/no_padding").notes  # said once is enough
 
 
 def test_follow_through_when_the_forward_pass_is_wrong(mark: Mark) -> None:
