@@ -101,6 +101,12 @@ def test_a_loss_that_ignores_its_inputs_earns_no_follow_through(mark: Mark) -> N
         assert result.check(check).earned == 0, check
 
 
+def test_a_slightly_wrong_gradient_is_not_excused(mark: Mark) -> None:
+    """Off by 0.05 % with a right forward pass: no follow-through makes up for it."""
+    text = edited(NET, ("    dscores = dscores / n\n", "    dscores = 1.0005 * dscores / n\n"))
+    assert mark(two_layer_net=text).check("backward/values").earned == 0
+
+
 def test_gradients_that_are_not_there_yet_are_todo(mark: Mark) -> None:
     """A loss without gradients keeps its forward marks; the backward part is still to do."""
     text = edited(NET, ("return data_loss + reg_loss, grads", "return data_loss + reg_loss, {}"))
