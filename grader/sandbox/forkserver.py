@@ -15,6 +15,7 @@ from grader.errors import GraderFailure
 from grader.sandbox.channel import Channel
 from grader.sandbox.limits import ProcessLimits
 from grader.sandbox.scratch import Scratch
+from grader.sandbox.tiers import Tier, Wall
 from grader.sandbox.zygote import Zygote
 
 Method = Literal["fork", "spawn"]
@@ -48,31 +49,47 @@ class ForkServer:
     Args:
         launcher: how processes come into being.
         scratch: where they work.
+        wall: what holds them.
         frameworks: packages beside NumPy that can be imported inside.
     """
 
-    tier: str = "basic"
-
     def __init__(
-        self, launcher: _Launcher, scratch: Scratch, frameworks: Collection[str] = ()
+        self,
+        launcher: _Launcher,
+        scratch: Scratch,
+        wall: Wall,
+        frameworks: Collection[str] = (),
     ) -> None:
         self.frameworks = frozenset(frameworks)
+        self.wall = wall
+        """What it has proved about the wall around its processes."""
         self._launcher = launcher
         self._scratch = scratch
         self._lock = threading.Lock()
         self._channels: set[Channel] = set()
 
     @classmethod
-    def start(cls, frameworks: Collection[str] = (), method: Method | None = None) -> ForkServer:
+    def start(
+        cls,
+        frameworks: Collection[str] = (),
+        method: Method | None = None,
+        *,
+        tier: Tier | None = None,
+        namespaces: bool = True,
+    ) -> ForkServer:
         """Start the server and wait until it is warm.
 
         Args:
             frameworks: packages beside NumPy that students may import.
             method: how processes are made; by default what this system does best.
+            tier: exactly this one; by default the strongest that can be had.
+            namespaces: False does without them, as a system does that forbids them.
 
         Raises:
             GraderFailure: it cannot be started.
         """
+        if tier not in (None, "basic") or not namespaces:
+            raise GraderFailure(f"the wall of tier {tier} is not built yet")
         scratch = Scratch()
         launcher: _Launcher
         if (method or default_method()) == "fork":
@@ -87,7 +104,12 @@ class ForkServer:
             launcher.stop()
             scratch.close()
             raise
-        return cls(launcher, scratch, frameworks)
+        return cls(launcher, scratch, Wall("basic"), frameworks)
+
+    @property
+    def tier(self) -> Tier:
+        """The tier of its wall."""
+        return self.wall.tier
 
     def fork(self, limits: ProcessLimits) -> Channel:
         """A fresh process that has never met any student's code.
