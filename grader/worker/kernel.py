@@ -46,7 +46,7 @@ def syscall(number: int, *arguments: int | bytes | ctypes.Array[ctypes.c_char] |
 
 
 def prctl(option: int, first: int = 0, second: int = 0) -> int:
-    """As prctl(2)."""
+    """Set or ask an attribute of this process (see the manual page of prctl)."""
     return _checked(_libc().prctl(option, first, second, 0, 0))
 
 
@@ -61,7 +61,7 @@ def setns(descriptor: int, kind: int) -> None:
 
 
 def mount(source: str, target: str, kind: str | None, flags: int, options: str = "") -> None:
-    """As mount(2)."""
+    """Mount a file system, or change a mount (see the manual page of mount)."""
     arguments = (source, target, kind)
     encoded = [None if a is None else os.fsencode(a) for a in arguments]
     flagged = ctypes.c_ulong(flags)
