@@ -1,7 +1,7 @@
 """Zip files, read in memory and never extracted.
 
-A zip is hostile until shown otherwise. Before the library parses it, the size of its central
-directory is checked; declared sizes are summed; names are refused rather than repaired
+A zip is hostile until shown otherwise. Before the library parses it, its list of files is looked
+at (grader/intake/directory.py); declared sizes are summed; names are refused rather than repaired
 (grader/intake/names.py); and each file is read through a counter, because declared sizes lie.
 Files that nothing needs (data, caches) are never decompressed at all.
 """
@@ -16,13 +16,11 @@ from collections import Counter
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from grader.errors import BadSubmission
+from grader.intake.directory import MAKE_A_ZIP, MAX_ENTRIES, TIDY, check_directory
 from grader.intake.listing import Entry, Listing, Unreadable, megabytes
 from grader.intake.names import checked_path, entry_names
 from grader.untrusted import shown
 
-MAX_ENTRIES = 20_000
-"""A zipped virtual environment has some thousands; they are set aside, not refused."""
-_MAX_DIRECTORY_BYTES = 4_000_000
 _UNPACKED_FACTOR = 10
 _CHUNK = 65_536
 _ENCRYPTED_FLAG = 0x1
@@ -42,26 +40,16 @@ _METHODS = {
     99: "AES encryption",
 }
 
-_MAKE_A_ZIP = "make a .zip of the homework's folder and hand that in"
-_OTHER_KINDS = (
-    (b"Rar!\x1a\x07", "a RAR archive"),
-    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
-    (b"\x1f\x8b", "a gzip file (.gz or .tar.gz)"),
-    (b"BZh", "a bzip2 file"),
-    (b"\xfd7zXZ\x00", "an xz file"),
-    (b"%PDF-", "a PDF file"),
-    (b"\x89PNG", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
-    (b"<!DOCTYPE", "a web page"),
-    (b"<html", "a web page"),
+# What the library raises for a damaged zip; an offset of 2^63 and above is an OverflowError.
+_DAMAGED = (
+    BadZipFile,
+    zlib.error,
+    EOFError,
+    OSError,
+    OverflowError,
+    ValueError,
+    struct.error,
 )
-
-
-def other_kind(data: bytes) -> str | None:
-    """What a file that should be a zip is instead, told by its first bytes; None if unknown."""
-    if data[257:262] == b"ustar":
-        return "a tar archive"
-    return next((kind for magic, kind in _OTHER_KINDS if data.startswith(magic)), None)
 
 
 def list_zip(data: bytes, name: str, upload_mb: int) -> Listing:
@@ -79,7 +67,7 @@ def list_zip(data: bytes, name: str, upload_mb: int) -> Listing:
     archive = _opened(data, name)
     infos = archive.infolist()
     if len(infos) > MAX_ENTRIES:
-        raise BadSubmission(f"{name} has {len(infos)} entries, more than {MAX_ENTRIES}", _TIDY)
+        raise BadSubmission(f"{name} has {len(infos)} entries, more than {MAX_ENTRIES}", TIDY)
     named = [
         (path, info)
         for path, info in zip(entry_names(infos), infos, strict=True)
@@ -91,15 +79,12 @@ def list_zip(data: bytes, name: str, upload_mb: int) -> Listing:
     # By the name as it is read: info.is_dir() does not know a folder that ends in a backslash.
     files = [item for item, (raw, _) in zip(checked, named, strict=True) if not raw.endswith("/")]
     if not files:
-        raise BadSubmission(f"{name} is an empty zip: there is no file in it", _MAKE_A_ZIP)
+        raise BadSubmission(f"{name} is an empty zip: there is no file in it", MAKE_A_ZIP)
     _refuse_encrypted(files, name)
     _refuse_rare_compression(files, name)
     _refuse_bomb(files, name, upload_mb * 1_000_000 * _UNPACKED_FACTOR)
     entries, notes = _without_repeats(archive, files)
     return Listing(entries=tuple(entries), notes=tuple(notes))
-
-
-_TIDY = "hand in only your own code and the report, without environments, caches and data"
 
 
 def _is_root(path: str) -> bool:
@@ -109,43 +94,13 @@ def _is_root(path: str) -> bool:
 def _opened(data: bytes, name: str) -> ZipFile:
     if not data:
         raise BadSubmission(f"{name} is empty (0 bytes)", "upload it again")
-    _check_directory(data, name)
+    check_directory(data, name)
     try:
         return ZipFile(io.BytesIO(data))
-    except (BadZipFile, ValueError, struct.error, NotImplementedError, EOFError, OSError) as error:
+    except (*_DAMAGED, NotImplementedError) as error:
         raise BadSubmission(
             f"{name} is a damaged zip: {shown(error, 120)}", "make the zip again and upload it"
         ) from error
-
-
-def _check_directory(data: bytes, name: str) -> None:
-    """Look at the end record before the library does: how large is the list of files?"""
-    at = data.rfind(b"PK\x05\x06", max(0, len(data) - 65_557))
-    if at < 0 or len(data) < at + 22:
-        kind = other_kind(data)
-        if kind:
-            raise BadSubmission(f"{name} is {kind}, not a zip", _MAKE_A_ZIP)
-        if data.startswith(b"PK\x03\x04"):
-            raise BadSubmission(
-                f"{name} is cut off: its list of files is missing", "upload the whole zip again"
-            )
-        raise BadSubmission(f"{name} is not a zip", _MAKE_A_ZIP)
-    disk, first_disk, _, entries, size = struct.unpack_from("<4HI", data, at + 4)
-    if 0 < disk < 0xFFFF or 0 < first_disk < 0xFFFF:
-        raise BadSubmission(f"{name} is one part of a split zip", "hand in one undivided .zip")
-    if data[max(0, at - 20) : at].startswith(b"PK\x06\x07"):
-        # Libraries disagree on where the zip64 record is: where the locator points, or right
-        # before the locator. Whichever ours reads, neither may claim too much.
-        (pointed_at,) = struct.unpack_from("<Q", data, at - 20 + 8)
-        for where in (pointed_at, at - 76):
-            if data[max(0, where) : where + 4] == b"PK\x06\x06" and where + 56 <= at:
-                claimed = struct.unpack_from("<QQ", data, where + 32)
-                entries, size = max(entries, claimed[0]), max(size, claimed[1])
-    if size > min(_MAX_DIRECTORY_BYTES, len(data)) or entries > 2 * MAX_ENTRIES:
-        raise BadSubmission(
-            f"{name} claims {entries} entries in a list of {megabytes(size)}, more than is read",
-            _TIDY,
-        )
 
 
 def _refuse_special(path: str, info: ZipInfo) -> None:
@@ -189,7 +144,7 @@ def _refuse_bomb(files: list[tuple[str, ZipInfo]], name: str, limit: int) -> Non
     if unpacked > limit:
         raise BadSubmission(
             f"{name} would unpack to {megabytes(unpacked)}; at most {megabytes(limit)} are allowed",
-            _TIDY,
+            TIDY,
         )
 
 
@@ -235,7 +190,7 @@ def _fetch(archive: ZipFile, info: ZipInfo, limit: int) -> bytes:
                 if total > limit:
                     raise Unreadable(f"it is longer than it claims, more than {megabytes(limit)}")
                 parts.append(chunk)
-    except (BadZipFile, zlib.error, EOFError, OSError, ValueError, struct.error) as error:
+    except _DAMAGED as error:
         raise Unreadable("it is damaged in the zip; make the zip again") from error
     except (NotImplementedError, RuntimeError) as error:
         raise Unreadable(

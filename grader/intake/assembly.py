@@ -27,6 +27,8 @@ from grader.intake.workspace import ReportText, SourceFile
 from grader.untrusted import shown
 
 _MAX_SOURCES = 300
+_MAX_FAILED = 300
+"""Of the Python files that cannot be read; each costs its unpacking all the same."""
 _MAX_NOTEBOOKS = 10
 _MAX_NOTES = 30
 _MAX_SOURCE_TOTAL = 10_000_000
@@ -145,9 +147,9 @@ def _refuse_nothing(chosen: Selection, notes: list[str], name: str) -> None:
 def _sources(entries: Iterable[Entry]) -> tuple[list[SourceFile], list[str]]:
     sources: list[SourceFile] = []
     notes: list[str] = []
-    total = exported = 0
+    total = exported = failed = 0
     for entry in entries:
-        if len(sources) >= _MAX_SOURCES or total > _MAX_SOURCE_TOTAL:
+        if len(sources) >= _MAX_SOURCES or total > _MAX_SOURCE_TOTAL or failed >= _MAX_FAILED:
             notes.append(f"only the first {len(sources)} Python files were read")
             break
         try:
@@ -156,6 +158,7 @@ def _sources(entries: Iterable[Entry]) -> tuple[list[SourceFile], list[str]]:
             source = SourceFile(entry.path, decode_source(data))
         except Unreadable as reason:
             notes.append(f"{shown(entry.path, 120)} was left out: {reason}")
+            failed += 1
             continue
         if is_exported(source.text) and exported < _MAX_NOTEBOOKS:
             exported += 1

@@ -10,15 +10,19 @@ import os
 import stat
 import unicodedata
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 from grader.errors import BadSubmission
 from grader.intake.legacy_text import plausible_encoding
 from grader.intake.listing import Entry, Listing, Unreadable, megabytes
+from grader.intake.names import has_control_characters
 from grader.intake.selection import junk_folder
 from grader.untrusted import shown
 
 _MAX_FILES = 2_000
+_MAX_MET = 20_000
+"""Files, folders and links together, whatever becomes of them."""
 _MAX_DEPTH = 24
 
 
@@ -31,12 +35,12 @@ def list_folder(root: Path) -> Listing:
         OSError: the folder itself cannot be read.
     """
     entries: dict[str, Entry] = {}
-    ignored: list[str] = []
-    os.scandir(root).close()  # raises here what the walk below would only note
-    for item, path in _walk(root, "", ignored):
+    walk = _Walk(root)
+    os.scandir(root).close()  # raises here what the walk would only note
+    for item, path in walk.below(root, ""):
         size = _size(item)
         if isinstance(size, str):
-            ignored.append(f"{shown(path, 120)} ({size})")
+            walk.ignored.append(f"{shown(path, 120)} ({size})")
             continue
         if path in entries:
             raise BadSubmission(
@@ -44,12 +48,16 @@ def list_folder(root: Path) -> Listing:
                 hint="rename one of them",
             )
         if len(entries) >= _MAX_FILES:
-            raise BadSubmission(
-                f"{shown(root.name, 120)} holds more than {_MAX_FILES} files",
-                hint="name the homework's own folder, not one above it",
-            )
+            raise _too_many(root, _MAX_FILES, "files")
         entries[path] = _entry(Path(item.path), path, size)
-    return Listing(entries=tuple(entries.values()), ignored=tuple(ignored))
+    return Listing(entries=tuple(entries.values()), ignored=tuple(walk.ignored))
+
+
+def _too_many(root: Path, count: int, what: str) -> BadSubmission:
+    return BadSubmission(
+        f"{shown(root.name, 120)} holds more than {count} {what}",
+        hint="name the homework's own folder, not one above it",
+    )
 
 
 def _size(item: os.DirEntry[str]) -> int | str:
@@ -65,26 +73,55 @@ def _size(item: os.DirEntry[str]) -> int | str:
     return information.st_size
 
 
-def _walk(folder: Path, prefix: str, ignored: list[str]) -> Iterator[tuple[os.DirEntry[str], str]]:
-    try:
+class _Walk:
+    """What is below a folder, in the order of the names; counts all that it meets."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._met = 0
+        self.ignored: list[str] = []
+        """What was passed over, with the reason."""
+
+    def below(self, folder: Path, prefix: str) -> Iterator[tuple[os.DirEntry[str], str]]:
+        """All but the folders; those of no interest are not entered.
+
+        Raises:
+            BadSubmission: there is more than anybody has in a homework's folder.
+        """
+        try:
+            items = self._items(folder)
+        except OSError:
+            self.ignored.append(f"{shown(prefix, 120)} (no permission to read it)")
+            return
+        for item in items:
+            path = prefix + readable_name(item.name)
+            if has_control_characters(path):
+                self.ignored.append(f"{shown(path, 120)} (its name has control characters)")
+            elif not _is_folder(item):
+                yield item, path
+            elif (reason := _not_entered(item, path)) is not None:
+                self.ignored.append(f"{shown(path, 120)}/ ({reason})")
+            else:
+                yield from self.below(Path(item.path), path + "/")
+
+    def _items(self, folder: Path) -> list[os.DirEntry[str]]:
         with os.scandir(folder) as scan:
-            items = sorted(scan, key=lambda item: item.name)
-    except OSError:
-        ignored.append(f"{shown(prefix, 120)} (no permission to read it)")
-        return
-    for item in items:
-        path = prefix + _readable_name(item.name)
-        if not item.is_dir(follow_symlinks=False):
-            yield item, path
-            continue
-        reason = _not_entered(item, path)
-        if reason is not None:
-            ignored.append(f"{shown(path, 120)}/ ({reason})")
-        else:
-            yield from _walk(Path(item.path), path + "/", ignored)
+            # One more than allowed tells that there are too many, without listing them all.
+            items = list(islice(scan, _MAX_MET - self._met + 1))
+        self._met += len(items)
+        if self._met > _MAX_MET:
+            raise _too_many(self._root, _MAX_MET, "files and folders")
+        return sorted(items, key=lambda item: item.name)
 
 
-def _readable_name(name: str) -> str:
+def _is_folder(item: os.DirEntry[str]) -> bool:
+    try:
+        return item.is_dir(follow_symlinks=False)
+    except OSError:  # gone meanwhile
+        return False
+
+
+def readable_name(name: str) -> str:
     """The name as text, even when a zip in another code page was unpacked here."""
     try:
         name.encode("utf-8")

@@ -68,6 +68,11 @@ def _unicode_path(extra: bytes, raw: bytes) -> str | None:
     return None
 
 
+def has_control_characters(name: str) -> bool:
+    """Whether a name would rewrite the terminal it is shown on, or cannot be encoded."""
+    return any(unicodedata.category(char) in {"Cc", "Cs"} for char in name)
+
+
 def checked_path(name: str) -> str:
     """The submission-relative path that a zip entry's name means, with forward slashes.
 
@@ -86,18 +91,16 @@ def checked_path(name: str) -> str:
 
 
 def _refusal(name: str) -> str | None:
+    if len(name) > _MAX_NAME:  # before anything looks at each of its characters
+        return f"is longer than {_MAX_NAME} characters"
     parts = name.split("/")
     rules = [
         (not name.strip("/. "), "is empty"),
         ("\x00" in name, "contains a NUL character"),
-        (
-            any(unicodedata.category(char) in {"Cc", "Cs"} for char in name),
-            "has control characters",
-        ),
+        (has_control_characters(name), "has control characters"),
         (name.startswith("/"), "is absolute"),
         (_DRIVE.match(name) is not None, "starts with a drive letter"),
         (".." in parts, 'leads out of the submission with ".."'),
-        (len(name) > _MAX_NAME, f"is longer than {_MAX_NAME} characters"),
         (len(parts) > _MAX_DEPTH, f"is nested more than {_MAX_DEPTH} folders deep"),
     ]
     return next((reason for broken, reason in rules if broken), None)

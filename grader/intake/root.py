@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 from grader.intake.workspace import SourceFile
+
+# One pass over each text, whatever folders there are.
+_IMPORT = re.compile(r"^[ \t]*(?:from|import)[ \t]+(\.|\w+)", re.MULTILINE)
 
 
 def common_folder(paths: list[str], sources: list[SourceFile]) -> str:
@@ -13,29 +17,28 @@ def common_folder(paths: list[str], sources: list[SourceFile]) -> str:
 
     A folder that the code uses as a package keeps its name: it is needed for the imports.
     """
+    imported = {source.path: frozenset(_IMPORT.findall(source.text)) for source in sources}
     prefix = ""
     while paths:
         folders = {path[len(prefix) :].partition("/")[0] for path in paths}
         if len(folders) != 1 or any("/" not in path[len(prefix) :] for path in paths):
             break
         folder = folders.pop()
-        if _is_package(folder, prefix, sources):
+        if _is_package(folder, prefix, imported):
             break
         prefix += folder + "/"
     return prefix
 
 
-def _is_package(folder: str, prefix: str, sources: list[SourceFile]) -> bool:
+def _is_package(folder: str, prefix: str, imported: Mapping[str, frozenset[str]]) -> bool:
     inside = prefix + folder + "/"
-    if any(source.path == inside + "__init__.py" for source in sources):
+    if inside + "__init__.py" in imported:
         return True
     if not folder.isidentifier():
         return False
-    by_name = re.compile(rf"^[ \t]*(?:from|import)[ \t]+{re.escape(folder)}\b", re.MULTILINE)
-    relative = re.compile(r"^[ \t]*from[ \t]+\.", re.MULTILINE)
-    direct = [s for s in sources if s.path.removeprefix(inside).count("/") == 0]
-    return any(by_name.search(s.text) for s in sources) or any(
-        relative.search(s.text) for s in direct
+    return any(
+        folder in names or ("." in names and path.removeprefix(inside).count("/") == 0)
+        for path, names in imported.items()
     )
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Literal
 
 from grader.assignment import Limits
 from grader.errors import BadSubmission, UnusableInput
-from grader.intake.archive import list_zip, other_kind
+from grader.intake.archive import list_zip
 from grader.intake.assembly import Assembled, assemble
-from grader.intake.folder import list_folder, read_file
+from grader.intake.directory import other_kind
+from grader.intake.folder import list_folder, read_file, readable_name
 from grader.intake.listing import Entry, Listing, Unreadable, megabytes
+from grader.intake.names import has_control_characters
 from grader.intake.workspace import Workspace
 from grader.result import SubmissionInfo
 from grader.untrusted import shown
@@ -113,7 +115,10 @@ def _open_file(path: Path, kind: Kind, data: bytes, limits: Limits) -> Assembled
                 hint="make a .zip of the homework's folder and hand that in",
             )
         return assemble(list_zip(data, name, limits.upload_mb), name)
-    entry = Entry(PurePosixPath(path.name).name, len(data), lambda _limit: data)
+    own = readable_name(path.name)
+    if has_control_characters(own):
+        raise BadSubmission(f"the name {name} has control characters", hint="rename the file")
+    entry = Entry(own, len(data), lambda _limit: data)
     return assemble(Listing((entry,)), name)
 
 

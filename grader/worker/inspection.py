@@ -17,7 +17,8 @@ from .rules import ImportRules
 from .wire import Value
 
 _PYTHON_2: Final = re.compile(
-    r"^\s*(print\s+[^(\s=]|exec\s+['\"]|raise\s+\w+\s*,|except\s+\w+\s*,\s*\w+\s*:)", re.MULTILINE
+    r"^[ \t]*(print\s+[^(\s=]|exec\s+['\"]|raise\s+\w+\s*,|except\s+\w+\s*,\s*\w+\s*:)",
+    re.MULTILINE,
 )
 _MOST: Final = 500
 """Of each kind of fact; no honest file comes near it."""

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 
 _MAX_BLOCK = 8_000
 _MAX_DEPTH = 4
+_MAX_BRACKETS = 100
+"""The parser's time grows with the square of how deep brackets are nested."""
 _BLOCK = re.compile(r"\A\s{0,20}---[ \t]*\n([\s\S]{0,8000}?)\n?(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
 
 
@@ -47,6 +49,8 @@ def split_front_matter(text: str) -> tuple[list[Entry], str, int]:
 def _entries(block: str, first_line: int) -> list[Entry] | None:
     import yaml
 
+    if block.count("[") + block.count("{") > _MAX_BRACKETS:
+        return None
     try:
         if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(block, yaml.SafeLoader)):
             return None

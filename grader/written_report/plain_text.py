@@ -8,6 +8,8 @@ broke are joined again, and a table cell is told together with its row's and col
 from __future__ import annotations
 
 import re
+import sys
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -174,7 +176,7 @@ class _Paragraph:
             start = end
 
     def _line(self, offset: int) -> int:
-        return max(number for start, number in self._starts if start <= offset)
+        return self._starts[bisect_right(self._starts, (offset, sys.maxsize)) - 1][1]
 
 
 def _table(rows: list[tuple[int, str]], heading: str) -> Iterator[Passage]:

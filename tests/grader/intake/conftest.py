@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import signal
 import stat
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -88,3 +89,19 @@ def notebook() -> Callable[..., bytes]:
         ).encode()
 
     return make
+
+
+@pytest.fixture
+def bounded_cpu() -> Iterator[None]:
+    """Fail a test that computes for longer than a stall can be mistaken for work."""
+    if not hasattr(signal, "setitimer"):
+        pytest.skip("no CPU timer here")
+
+    def stalled(*_args: object) -> None:
+        pytest.fail("it computed for 20 seconds")
+
+    before = signal.signal(signal.SIGVTALRM, stalled)
+    signal.setitimer(signal.ITIMER_VIRTUAL, 20)
+    yield
+    signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+    signal.signal(signal.SIGVTALRM, before)

@@ -224,6 +224,7 @@ def test_any_text_is_read(text: str) -> None:
         "1 of 100 ",
         "<!--",
         "a:\n",
+        "a; b\n",
         "[a](",
         "loss = - ",
         "hidden ",
@@ -232,3 +233,16 @@ def test_any_text_is_read(text: str) -> None:
 def test_a_report_of_200_kb_of_one_piece_is_read(piece: str) -> None:
     """No pattern goes exponential or quadratic: this ends, as each of these did not at first."""
     claims_of((piece * 200_000)[:200_000])
+
+
+@pytest.mark.parametrize("piece", ["[", "{", "a: [", "- ", "? ", "&a ", "'"])
+def test_front_matter_of_one_piece_is_read(piece: str) -> None:
+    """Nor does YAML's parser: its time grows with the square of how deep brackets are nested."""
+    claims_of("---\n" + (piece * 8_000)[:7_900] + "\n---\naccuracy: 93 %\n")
+
+
+def test_front_matter_with_brackets_is_read() -> None:
+    """Lists in an honest report's front matter are nothing to refuse."""
+    claims = claims_of("---\nlearning rates: [0.1, 0.01]\naccuracy: 93 %\n---\n" + "[1] x\n" * 200)
+    assert claims.accuracy is not None
+    assert claims.accuracy.value == 0.93
