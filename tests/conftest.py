@@ -32,3 +32,16 @@ def dataset_path() -> Path:
     if not path.is_file():
         pytest.skip("needs dataset.txt: run `grade dataset` and set GOLDGRAD_DATASET to the file")
     return path
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say loudly which tiers of the wall were not attacked."""
+    reasons = {
+        report.longrepr[2].removeprefix("Skipped: ")
+        for report in terminalreporter.stats.get("skipped", [])
+        if isinstance(report.longrepr, tuple) and "RED TEAM" in report.longrepr[2]
+    }
+    if reasons:
+        terminalreporter.section("RED TEAM", sep="!", red=True, bold=True)
+        for reason in sorted(reasons):
+            terminalreporter.line(reason, red=True)
