@@ -22,6 +22,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from fixtures.bad_zips import BAD_ZIPS
+from fixtures.redteam.table import SETTINGS, load_attacks, table_rows
 from fixtures.samples import load_samples
 from grader.assignment import Assignment, Limits
 from grader.assignment_file import load_assignment
@@ -48,6 +49,7 @@ class Session:
         home = scratch / "home"
         home.mkdir()
         (home / "seed").write_text(f"{_SEED}\n")
+        (home / "seed").chmod(0o600)
         self._folder = scratch / "work"
         self._folder.mkdir()
         self._environment = {
@@ -126,6 +128,10 @@ def _instructor(session: Session) -> Iterable[str]:
     yield session.run("grade kit -o handout")
 
 
+def _doctor(session: Session) -> Iterable[str]:
+    yield session.run("grade doctor")
+
+
 def _not_a_submission(session: Session) -> Iterable[str]:
     session.put("good", "notes.pdf")
     yield session.run("grade notes.pdf")
@@ -198,6 +204,23 @@ def _bad_zips_table() -> str:
     return _markdown(rows, ["a zip that is", "what it is", "what happens"])
 
 
+def _redteam_table() -> str:
+    attacks = load_attacks()
+    claim = (
+        f"{len(attacks)} attacks, each behind {len(SETTINGS)} walls. What the suite asserts of "
+        "all: 0 points forged, 0 secret values given away, 0 processes left."
+    )
+    parts = [f"{claim}\n"]
+    for group in dict.fromkeys(attack.group for attack in attacks):
+        members = [attack for attack in attacks if attack.group == group]
+        rows = [[name, *map(_cell, cells)] for name, *cells in table_rows(members)]
+        parts.append(
+            f"### {group.capitalize()}: {len(members)}\n\n"
+            + _markdown(rows, ["attack", "what it tries", *(f"`{s}`" for s in SETTINGS)])
+        )
+    return "\n" + "\n".join(parts)
+
+
 def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("*", "\\*").replace("_", "\\_")
 
@@ -214,12 +237,14 @@ BLOCKS: Mapping[str, Callable[[], str]] = {
     "student-goes-on": lambda: _session(_student_goes_on),
     "class": lambda: _session(_class),
     "instructor": lambda: _session(_instructor),
+    "doctor": lambda: _session(_doctor),
     "not-a-submission": lambda: _session(_not_a_submission),
     "all-help": _all_help,
     "points": _points_table,
     "checks": _checks_table,
     "functions": _functions_table,
     "bugs": _bugs_table,
+    "redteam": _redteam_table,
     "bad-zips": _bad_zips_table,
 }
 """Name of a generated part -> what writes it."""
@@ -248,12 +273,24 @@ def rewritten(text: str) -> str:
 
 def comparable(text: str) -> str:
     """A part without what may differ from run to run or from machine to machine."""
+    if text.startswith("<!-- generated: doctor -->"):
+        text = _without_findings(text)
     text = re.sub(r"\d+(\.\d+)? (s|min)\b", "# s", text)
     text = re.sub(r"\d:\d\d:\d\d", "#", text)
     text = re.sub(r"(accuracy|fresh task) [\d.]+( +\[[\d.]+, [\d.]+\])?", r"\1 #", text)
+    text = re.sub(r"wall: (full|kernel|basic \([a-z, -]+\))", "wall: #", text)
     text = re.sub(r"SHA-256 [0-9a-f]{64}", "SHA-256 #", text)
     text = re.sub(r"(got|want|error) -?[\d.e+-]+", r"\1 #", text)
     return re.sub(r"[ \t]+", " ", text)
+
+
+def _without_findings(text: str) -> str:
+    """A page of `grade doctor` without what it found: its headings, and the names of its lines."""
+    text = re.sub(r"\n(In the way of|To mend)[^\n]*(\n  [^\n]*)*\n", "", text)
+    text = re.sub(r"^ {3,}.*\n", "", text, flags=re.MULTILINE)
+    text = re.sub(r"^(  [\w]+(?: \w+)?) .*$", r"\1", text, flags=re.MULTILINE)
+    text = re.sub(r"^goldgrad .*$", "goldgrad #", text, flags=re.MULTILINE)
+    return re.sub(r"^(`grade|Mend|Nothing|\(exit).*\n", "", text, flags=re.MULTILINE)
 
 
 def main() -> None:

@@ -65,7 +65,7 @@ def prepare(
             hint="students use `grade check`",
         )
     if visibility == "hidden":
-        _require_frameworks(rules.imports.frameworks)
+        require_frameworks(rules.imports.frameworks)
     data = find_dataset(rules.dataset, dataset)
     if visibility == "public":
         return Marking(rules, public_bundle(rules, oracle), data, oracle, PUBLIC_SEED)
@@ -74,8 +74,12 @@ def prepare(
     return Marking(rules, hidden_bundle(rules, oracle, secret), data, oracle, secret)
 
 
-def _require_frameworks(allowed: Iterable[str]) -> None:
-    """Marks that depend on what happens to be installed are none: a student's import would fail."""
+def require_frameworks(allowed: Iterable[str]) -> None:
+    """Refuse to mark where a student's import would fail: marks must not depend on the machine.
+
+    Raises:
+        UnusableInput: a package that the assignment allows is not installed.
+    """
     missing = [name for name in allowed if importlib.util.find_spec(name.split(".")[0]) is None]
     if missing:
         names = ", ".join(missing)

@@ -7,7 +7,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from grader.render.wording import flags, points
+from grader.render.wording import flags, points, wall_label
 from grader.result import Result
 from grader.untrusted import shown
 
@@ -38,7 +38,7 @@ def render_csv(entries: Sequence[Entry], encoding_mark: bool = True) -> str:
     parts = list(dict.fromkeys(part.id for result in marked for part in result.parts))
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow(["submission", "points", "of", *parts, "flags", "problem", "sha256"])
+    writer.writerow(["submission", "points", "of", *parts, "flags", "problem", "wall", "sha256"])
     for entry in entries:
         writer.writerow(_row(entry, parts))
     return ("\ufeff" if encoding_mark else "") + buffer.getvalue()
@@ -53,7 +53,7 @@ def cell(text: str) -> str:
 def _row(entry: Entry, parts: Sequence[str]) -> list[str]:
     if entry.result is None:
         trouble = cell(entry.trouble or "not marked")
-        return [cell(entry.name), "", "", *("" for _ in parts), "", trouble, ""]
+        return [cell(entry.name), "", "", *("" for _ in parts), "", trouble, "", ""]
     result = entry.result
     earned = {part.id: points(part.earned) for part in result.parts}
     raised = "; ".join(f"{flag.kind}: {flag.message}" for flag in flags(result))
@@ -64,5 +64,6 @@ def _row(entry: Entry, parts: Sequence[str]) -> list[str]:
         *(earned.get(part, "") for part in parts),
         cell(raised),
         cell(result.problem or entry.trouble or ""),
+        wall_label(result.wall),
         result.submission.sha256,
     ]

@@ -18,6 +18,7 @@ from grader.render.wording import (
     points,
     seconds,
     waiting,
+    wall_label,
     where,
 )
 from grader.result import CheckResult, Finding, Flag, PartResult, Result, Status
@@ -61,7 +62,7 @@ def render_markdown(result: Result) -> str:
     if any(check.hidden for part in result.parts for check in part.checks):
         lines += ["Inputs and expected values of hidden cases are not shown to students.", ""]
     version = result.versions.get("goldgrad", "")
-    timing = f"{seconds(result.timing.total)}, wall: {escaped(result.wall)}"
+    timing = f"{seconds(result.timing.total)}, wall: {escaped(wall_label(result.wall))}"
     lines += [f"Marked by goldgrad {escaped(version)} in {timing}."]
     return "\n".join(lines) + "\n"
 

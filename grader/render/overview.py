@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from grader.render.gradebook import Entry
 from grader.render.page import Page
-from grader.render.wording import points, seconds
+from grader.render.wording import points, seconds, wall_label
 from grader.result import NamedBug, Result
 from grader.untrusted import shown
 
@@ -37,6 +37,7 @@ def render_overview(
     page.text(_first_line(entries, elapsed), style="strong")
     for path in written:
         page.text(path, indent=2)
+    _wall(page, entries)
     _mistakes(page, entries)
     _people(page, entries)
     return str(page)
@@ -79,6 +80,14 @@ def _first_line(entries: Sequence[Entry], elapsed: float) -> str:
         median, mean = statistics.median(scores), statistics.fmean(scores)
         fields += [f"median {points(round(median, 1))}", f"mean {points(round(mean, 1))}"]
     return "   ".join([*fields, seconds(elapsed)])
+
+
+def _wall(page: Page, entries: Sequence[Entry]) -> None:
+    """What must not be overlooked: that the marks came about behind a weak wall."""
+    walls = {entry.result.wall for entry in entries if entry.result is not None}
+    if "basic" in walls:
+        page.blank()
+        page.field("wall:", f"{wall_label('basic')}; see docs/security.md", 0, "bad")
 
 
 def _mistakes(page: Page, entries: Sequence[Entry]) -> None:

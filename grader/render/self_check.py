@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from grader.render.explain import STATUS_STYLES, cause, explain_check, status_word
 from grader.render.page import Page
-from grader.render.wording import count, facts, seconds, waiting, where
+from grader.render.wording import count, facts, seconds, waiting, wall_label, where
 from grader.result import CheckResult, PartResult, Result, Status
 
 # What a topic's line shows: the most urgent of its checks.
@@ -63,7 +63,8 @@ def render_self_check(
     page = Page(width, colour)
     visibility = result.bundle.visibility if result.bundle else "public"
     title = f"{result.assignment}  self-check, {visibility} cases"
-    page.columns(title, seconds(result.timing.total), "strong")
+    wall = wall_label(result.wall, self_check=True)
+    page.columns(title, f"wall: {wall}   {seconds(result.timing.total)}", "strong")
     page.blank()
     if result.problem is not None:
         page.field("Nothing could be checked:", result.problem, 0, "bad")

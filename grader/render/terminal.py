@@ -15,6 +15,7 @@ from grader.render.wording import (
     points,
     seconds,
     waiting,
+    wall_label,
     where,
 )
 from grader.result import CheckResult, PartResult, Result, Status
@@ -54,7 +55,7 @@ def render_terminal(
 
 def _head(page: Page, result: Result) -> None:
     left = f"{result.assignment}  {result.title}"
-    name, wall = shown(result.submission.name, 60), f"wall: {result.wall}"
+    name, wall = shown(result.submission.name, 60), f"wall: {wall_label(result.wall)}"
     gap = min(page.width, 80) - len(left) - len(name) - len(wall)
     if gap >= 6:
         name = " " * (gap // 2) + name

@@ -98,6 +98,18 @@ def about_the_marks(result: Result) -> list[str]:
     return told
 
 
+def wall_label(tier: str, *, self_check: bool = False) -> str:
+    """The wall's tier as every page shows it; a weak one never without a word.
+
+    Args:
+        tier: a Result's ``wall``.
+        self_check: whether the page is a student's own check.
+    """
+    if tier != "basic":
+        return tier
+    return f"{tier} ({'self-check, ' if self_check else ''}not secure)"
+
+
 def lost_points(check: CheckResult) -> bool:
     """Whether the check has something to explain."""
     return check.status is not Status.OK or check.earned < check.points

@@ -159,7 +159,7 @@ def make(parts: list[PartResult], **more: object) -> Result:
             files=["layers.py", "report.md", "train.py", "two_layer_net.py"],
             ignored=["dataset.txt: data is not visible to submissions"],
         ),
-        "wall": "basic",
+        "wall": "full",
         "bundle": BundleInfo(visibility="hidden", sha256="cd" * 32),
         "dataset": DatasetInfo(name="standin.txt", sha256="ef" * 32, stand_in=True),
         "points": sum(p.points for p in parts),

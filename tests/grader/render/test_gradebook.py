@@ -24,6 +24,7 @@ def test_one_row_a_submission_one_column_a_part(result: Result) -> None:
     assert table[0]["of"] == "80.5"
     assert table[0]["backward"] == "10"
     assert table[0]["flags"].startswith("literal array")
+    assert table[0]["wall"] == "full"
     assert table[0]["sha256"] == "ab" * 32
     assert table[1]["submission"] == "s1077"
     assert table[1]["points"] == ""

@@ -74,7 +74,7 @@ def test_the_story_is_complete(result: Result) -> None:
     assert "<strong>bug:</strong> the loss adds reg * sum(W**2)" in rendered
     assert "<strong>help:</strong> differentiate" in rendered
     assert "forward/scores" not in rendered
-    assert "Marked by goldgrad 0.1.0 in 1.9 s, wall: basic." in rendered
+    assert "Marked by goldgrad 0.1.0 in 1.9 s, wall: full." in rendered
 
 
 def test_what_was_not_checked_is_a_list_of_its_own(result: Result) -> None:

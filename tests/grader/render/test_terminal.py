@@ -28,7 +28,7 @@ def test_the_table_adds_up_and_says_what_was_used(result: Result) -> None:
     """Every part, the deduction, the total, the wall and the stand-in are told."""
     text = render_terminal(result)
     for expected in (
-        r"^hw3  Two-layer network in NumPy .* s1042 .* wall: basic$",
+        r"^hw3  Two-layer network in NumPy .* s1042 .* wall: full$",
         r"^Forward +15 / 15$",
         r"^Convolution, pooling +12 / 20.5$",
         r"^Deduction +-10 +uses torch$",
