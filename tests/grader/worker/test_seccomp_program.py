@@ -94,6 +94,22 @@ _EDGES = sorted(
 
 
 @_BOTH
+@pytest.mark.parametrize("name", sorted(CONDITIONS))
+def test_each_demand_is_compared_at_its_edges(architecture: Architecture, name: str) -> None:
+    """Each argument with every edge value, the call's other arguments as they should be."""
+    number = architecture.numbers.get(name, architecture.newest + 1)
+    demands = CONDITIONS[name]
+    good = {d.position: _PID if d.among[0] == OWN_PID else d.among[0] for d in demands}
+    for demand in demands:
+        for edge in _EDGES:
+            arguments = tuple(
+                {**dict.fromkeys(range(6), 0), **good, demand.position: edge}.values()
+            )
+            got = _run(_PROGRAMS[architecture.name, True], number, architecture.audit, arguments)
+            assert got == _expected(architecture, True, number, arguments), (demand, hex(edge))
+
+
+@_BOTH
 @given(
     name=st.sampled_from(sorted(CONDITIONS)),
     threads=st.booleans(),
