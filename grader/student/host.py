@@ -198,12 +198,23 @@ class Host:
         seconds = self._assignment.limits.import_cpu_seconds
         errand = Errand(function, f"{place.file}, while it was imported", place, seconds)
         answer: Any
+        fresh = not self._imported
         try:
             answer, _ = self.ask({"op": "import", "path": path}, errand)
         except (errors.Stopped, errors.Unsendable) as error:
             answer = error
+        if not fresh and _ended_itself(answer):
+            # It may be what another file left running that ended the process.
+            self._alive()
+            return self._import(path, function)
         names = answer.get("names") if isinstance(answer, dict) else None
         if not isinstance(names, list):
             self._broken[path] = self._explain(answer, path, function)
             raise self._broken[path]
         return frozenset(name for name in names if isinstance(name, str))
+
+
+def _ended_itself(answer: object) -> bool:
+    return isinstance(answer, errors.Unsendable) or (
+        isinstance(answer, errors.Stopped) and answer.reason in {"exit", "crash"}
+    )

@@ -135,7 +135,8 @@ class Student:
         match answer:
             case {"value": value, "modified": tuple(modified)}:
                 self._track(value)
-                positions = tuple(n for n in modified if n in range(len(args)))
+                # Any value may stand there, and comparing an array to a number gives no truth.
+                positions = tuple(n for n in modified if type(n) is int and 0 <= n < len(args))
                 return Returned(value, positions, used, place)
         raise self._failures.of_call(answer, function, place)
 

@@ -26,7 +26,7 @@ import os
 import socket
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any, Final
 
@@ -37,7 +37,7 @@ from .generators import seed_generators
 from .inspection import inspect_source
 from .loader import Submission
 from .rules import ImportRules
-from .wire import DEFAULT_CAPS, Caps, Segment, TooLarge, decode, encode
+from .wire import DEFAULT_CAPS, Caps, Segment, TooLarge, Value, decode, encode
 
 # The kernel's limit counts whole seconds and is only the backstop.
 _CPU_MARGIN: Final = 2
@@ -75,7 +75,7 @@ class Session:
         except TooLarge as error:
             return encode({"failed": {"kind": "unsendable", "message": str(error)}})
         except BaseException as error:  # noqa: BLE001  student code may raise anything
-            return encode({"failed": describe(error, self._submission.sources.keys())})
+            return encode({"failed": _described(error, self._submission.sources.keys())})
         finally:
             self._tidy()
 
@@ -132,6 +132,14 @@ def serve(connection: socket.socket, caps: Caps = DEFAULT_CAPS) -> None:
         except Closed:
             return
         write_frame(connection, session.answer(request, payload), number)
+
+
+def _described(error: BaseException, files: Collection[str]) -> dict[str, Value]:
+    try:
+        return describe(error, files)
+    except BaseException:  # noqa: BLE001  its class may be the student's, down to its name
+        builtin: list[Value] = ["Exception", "BaseException"]
+        return {"kind": "raised", "type": "Exception", "builtin": builtin}
 
 
 def _limit_cpu(seconds: float | None) -> None:
