@@ -135,8 +135,9 @@ def _linked(package: Path) -> list[Path]:
     """A package, and the one its files are links to: installers can link file by file."""
     if not package.is_dir():
         return [package]
-    file = next((entry for entry in os.scandir(package) if entry.is_symlink()), None)
-    real = Path(file.path).resolve().parent if file is not None else package
+    with os.scandir(package) as entries:
+        link = next((entry.path for entry in entries if entry.is_symlink()), None)
+    real = Path(link).resolve().parent if link is not None else package
     return [package, real] if real.name == package.name else [package]
 
 
@@ -146,13 +147,18 @@ def _loaded_elsewhere(known: Collection[Path]) -> list[Path]:
     An interpreter or a NumPy that somebody built finds its libraries by paths of its own. The
     linker asks for them by names that are links beside the file, so those come along.
     """
-    found: list[Path] = []
-    for mapped in _mapped():
-        if not _below(mapped, known) and not _among_packages(mapped):
-            stem = mapped.name.split(".so")[0]
-            beside = _shared_libraries(mapped.parent) if mapped.parent.is_dir() else ()
-            found += [path for path in beside if path.name.split(".so")[0] == stem]
-    return found
+    elsewhere = [p for p in _mapped() if not _below(p, known) and not _among_packages(p)]
+    stems = {(path.parent, _stem(path)) for path in elsewhere if path.exists()}
+    return [
+        path
+        for folder in dict.fromkeys(folder for folder, _ in sorted(stems))
+        for path in _shared_libraries(folder)
+        if (folder, _stem(path)) in stems
+    ]
+
+
+def _stem(library: Path) -> str:
+    return library.name.partition(".so")[0]
 
 
 def _mapped() -> list[Path]:
