@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from grader.sandbox.ending import BrokenProtocol, Ended, verdict
+from grader.sandbox.ending import WAITING, BrokenProtocol, Ended, verdict
 from grader.sandbox.limits import Deadline, ProcessLimits
 from grader.sandbox.meter import Meter
 from grader.sandbox.output import Output, OutputPipe
@@ -202,7 +202,7 @@ class Channel:
     def _death(self, watch: _Watch) -> Ended:
         """The verdict on a process that has closed the connection, or is gone."""
         report = self._process.wait(0.5) or self._process.end()
-        return verdict(report, watch.deadline.cpu_seconds)
+        return verdict(report, watch.deadline.cpu_seconds, self._limits)
 
 
 class _Watch:
@@ -255,5 +255,5 @@ class _Watch:
             self._queued = queued
         idle = now - self._start - cpu - (queued - self._queued)
         if idle >= self.deadline.idle_seconds:
-            return Ended("wall", self.deadline.idle_seconds, idle)
+            return Ended("wall", self.deadline.idle_seconds, idle, WAITING)
         return None

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 import signal
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
-Reason = Literal["cpu", "wall", "memory", "output", "exit", "crash"]
+from grader.sandbox.limits import ProcessLimits
+
+Reason = Literal["cpu", "wall", "memory", "output", "files", "forbidden", "exit", "crash"]
+
+WITH_SERVER: Final = "it ended together with the process that started it"
+"""The detail of an end that says nothing about the code that ran."""
+WAITING: Final = "waiting"
+"""The detail of a "wall" end: the seconds are those in which it did nothing."""
+NUMBER: Final = "number"
+"""The detail of a "files" end: limit and used count files, not bytes."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +35,7 @@ class Ended(Exception):
         reason: which limit stopped it, or how it ended itself.
         limit: the limit, in seconds or bytes.
         used: how much was used, in the same unit.
-        detail: "SIGSEGV", "exit status 3".
+        detail: "SIGSEGV", "exit status 3", or one of the words above.
     """
 
     def __init__(
@@ -46,22 +55,24 @@ class Ended(Exception):
 # Status and signal are the student's choice and could carry a hidden input, so that only those are
 # told that a student needs to know.
 _USUAL_STATUSES = (0, 1, 2)
-_CRASHES = ("SIGSEGV", "SIGABRT", "SIGFPE", "SIGBUS", "SIGKILL", "SIGTERM")
+_CRASHES = ("SIGSEGV", "SIGABRT", "SIGFPE", "SIGBUS", "SIGILL", "SIGKILL", "SIGTERM")
+_NEARLY_ALL = 0.9
 
 
 class BrokenProtocol(Exception):
     """The process answered something that is no answer; it was killed."""
 
 
-def verdict(report: ExitReport | None, cpu_limit: float | None) -> Ended:
+def verdict(report: ExitReport | None, cpu_limit: float | None, limits: ProcessLimits) -> Ended:
     """Why a process that nobody stopped has ended.
 
     Args:
         report: how it ended; None when the fork server died with it.
         cpu_limit: the limit of the request it was serving.
+        limits: those of its whole life.
     """
     if report is None:
-        return Ended("crash", detail="it ended together with the process that started it")
+        return Ended("crash", detail=WITH_SERVER)
     if report.code >= 0:
         usual = report.code in _USUAL_STATUSES
         return Ended(
@@ -70,5 +81,13 @@ def verdict(report: ExitReport | None, cpu_limit: float | None) -> Ended:
     number = -report.code
     if number == getattr(signal, "SIGXCPU", None):
         return Ended("cpu", limit=cpu_limit, used=report.cpu_seconds)
+    if number == getattr(signal, "SIGXFSZ", None):
+        return Ended("files", limit=limits.file_bytes)
+    if number == getattr(signal, "SIGSYS", None):
+        return Ended("forbidden", detail="SIGSYS")
+    peak = report.peak_memory_bytes or 0
+    if number == getattr(signal, "SIGKILL", None) and peak > _NEARLY_ALL * limits.memory_bytes:
+        # The kernel kills so when a process, or the machine, has no memory left.
+        return Ended("memory", limit=limits.memory_bytes, used=peak)
     name = next((name for name in _CRASHES if getattr(signal, name, None) == number), "a signal")
     return Ended("crash", detail=name)

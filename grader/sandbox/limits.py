@@ -20,6 +20,10 @@ class ProcessLimits:
     """How much it may print before it is stopped."""
     file_bytes: int = 16 << 20
     """The largest file it may write."""
+    box_bytes: int = 64 << 20
+    """How much its folder holds in all."""
+    box_files: int = 4096
+    """How many files and folders its folder holds."""
     open_files: int = 64
     lifetime_cpu_seconds: int = 3600
     """The kernel's hard limit behind all others."""
