@@ -26,7 +26,7 @@ from grader.sandbox.policy import pinned
 @options.no_color
 @options.tracebacks
 def command(as_json: bool, assignment: str, no_color: bool, verbose: bool) -> int:
-    """Say how well this machine walls student code off, and what to mend.
+    """Say how well student code is walled off, and what to mend.
 
     Starts a real fork server, tries its wall from the inside, and looks at all else that marking
     needs. Ends with exit code 0 when `grade` would mark here (of a student kit: when `grade
