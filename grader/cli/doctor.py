@@ -18,7 +18,6 @@ from grader.sandbox.policy import pinned
     examples=[
         ("grade doctor", ""),
         ("grade doctor --json", "for bug reports"),
-        ("GOLDGRAD_WALL=kernel grade doctor", "what there is without bubblewrap"),
     ],
 )
 @click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
@@ -30,7 +29,8 @@ def command(as_json: bool, assignment: str, no_color: bool, verbose: bool) -> in
 
     Starts a real fork server, tries its wall from the inside, and looks at all else that marking
     needs. Ends with exit code 0 when `grade` would mark here (of a student kit: when `grade
-    check` works), 1 when it would refuse or something is to be mended.
+    check` works), 1 when it would refuse or something is to be mended. The environment variable
+    GOLDGRAD_WALL (full, kernel, basic) pins the wall for all commands.
     """
     del verbose  # read by grader.cli.endings
     with status_line() as tell:
