@@ -6,16 +6,18 @@ import os
 import socket
 import sys
 import threading
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Protocol, Self
+from typing import Any, Literal, Protocol, Self
 
 from grader.errors import GraderFailure
 from grader.sandbox.channel import Channel
 from grader.sandbox.limits import ProcessLimits
+from grader.sandbox.recipe import Recipe, judge, recipes
 from grader.sandbox.scratch import Scratch
-from grader.sandbox.tiers import Tier, Wall
+from grader.sandbox.tiers import Obstacle, Tier, Wall
 from grader.sandbox.zygote import Zygote
 
 Method = Literal["fork", "spawn"]
@@ -24,15 +26,22 @@ Method = Literal["fork", "spawn"]
 class _Launcher(Protocol):
     """How students' processes come into being."""
 
-    def start(self) -> None:
+    def start(self) -> dict[str, Any]:
         """Get ready; called again when it has failed.
+
+        Returns:
+            What it found when it tried its walls.
 
         Raises:
             GraderFailure: it cannot.
         """
 
-    def launch(self, limits: ProcessLimits, scratch: Path) -> Channel:
+    def launch(self, limits: ProcessLimits, scratch: Path | None) -> Channel:
         """One fresh process.
+
+        Args:
+            limits: what it may use.
+            scratch: its folder; None when it has one in memory.
 
         Raises:
             OSError: this launcher no longer works.
@@ -51,6 +60,7 @@ class ForkServer:
         scratch: where they work.
         wall: what holds them.
         frameworks: packages beside NumPy that can be imported inside.
+        folders: whether processes need folders on disk, having none in memory.
     """
 
     def __init__(
@@ -59,12 +69,15 @@ class ForkServer:
         scratch: Scratch,
         wall: Wall,
         frameworks: Collection[str] = (),
+        *,
+        folders: bool = True,
     ) -> None:
         self.frameworks = frozenset(frameworks)
         self.wall = wall
         """What it has proved about the wall around its processes."""
         self._launcher = launcher
         self._scratch = scratch
+        self._folders = folders
         self._lock = threading.Lock()
         self._channels: set[Channel] = set()
 
@@ -88,23 +101,46 @@ class ForkServer:
         Raises:
             GraderFailure: it cannot be started.
         """
-        if tier not in (None, "basic") or not namespaces:
-            raise GraderFailure(f"the wall of tier {tier} is not built yet")
-        scratch = Scratch()
-        launcher: _Launcher
-        if (method or default_method()) == "fork":
-            launcher = Zygote(frameworks, scratch)
-        else:
-            from grader.sandbox.spawn import Spawner
+        if (method or default_method()) == "spawn":
+            return cls._spawning(frameworks, tier)
+        obstacles: list[Obstacle] = []
+        for recipe in recipes(frameworks, tier, namespaces=namespaces):
+            outcome = recipe if isinstance(recipe, Obstacle) else cls._forking(recipe)
+            if isinstance(outcome, ForkServer):
+                found = outcome.wall
+                if tier in (None, found.tier):
+                    outcome.wall = replace(found, obstacles=(*obstacles, *found.obstacles))
+                    return outcome
+                outcome.close()
+                obstacles += found.obstacles
+            else:
+                obstacles.append(outcome)
+        raise _refusal(tier, obstacles)
 
-            launcher = Spawner(frameworks)
+    @classmethod
+    def _forking(cls, recipe: Recipe) -> ForkServer | Obstacle:
+        scratch = Scratch(recipe.user)
+        zygote = Zygote(recipe, scratch)
         try:
-            launcher.start()
-        except GraderFailure:
-            launcher.stop()
-            scratch.close()
-            raise
-        return cls(launcher, scratch, Wall("basic"), frameworks)
+            report = zygote.start()
+            verdict = judge(recipe, report)
+            if isinstance(verdict, Wall):
+                folders = not report["namespaced"]
+                return cls(zygote, scratch, verdict, recipe.frameworks, folders=folders)
+        except GraderFailure as failure:
+            verdict = Obstacle(recipe.tier, str(failure), failure.hint)
+        zygote.stop()
+        scratch.close()
+        return verdict
+
+    @classmethod
+    def _spawning(cls, frameworks: Collection[str], tier: Tier | None) -> ForkServer:
+        from grader.sandbox.spawn import Spawner
+
+        reason = Obstacle("kernel", f"{sys.platform} has neither namespaces nor seccomp")
+        if tier not in (None, "basic"):
+            raise _refusal(tier, [reason])
+        return cls(Spawner(frameworks), Scratch(), Wall("basic", obstacles=(reason,)), frameworks)
 
     @property
     def tier(self) -> Tier:
@@ -117,7 +153,7 @@ class ForkServer:
         Raises:
             GraderFailure: none can be made.
         """
-        folder = self._scratch.new()
+        folder = self._scratch.new() if self._folders else None
         with self._lock:
             try:
                 channel = self._launcher.launch(limits, folder)
@@ -135,8 +171,9 @@ class ForkServer:
         channel.on_close(lambda: self._forget(channel, folder))
         return channel
 
-    def _forget(self, channel: Channel, folder: Path) -> None:
-        self._scratch.delete(folder)
+    def _forget(self, channel: Channel, folder: Path | None) -> None:
+        if folder is not None:
+            self._scratch.delete(folder)
         with self._lock:
             self._channels.discard(channel)
 
@@ -158,6 +195,15 @@ class ForkServer:
         traceback: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def _refusal(tier: Tier | None, obstacles: Sequence[Obstacle]) -> GraderFailure:
+    """Why no server could be started."""
+    reasons = "; ".join(obstacle.reason for obstacle in obstacles)
+    hint = next((obstacle.hint for obstacle in obstacles if obstacle.hint), None)
+    if tier is None:
+        return GraderFailure(f"student code cannot be run here: {reasons}", hint)
+    return GraderFailure(f"the wall of tier {tier} cannot be had here: {reasons}", hint)
 
 
 def default_method() -> Method:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
-import sys
 from collections.abc import Collection
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, Literal
 
 import numpy as np
 
 import grader.worker
+from grader.sandbox.view import View
 
 # What the fork server imports before its first fork, so that no student's process has to. The
 # standard library's part is what homework imports most.
@@ -30,35 +31,45 @@ _ONE_THREAD: Final = (
 _NEEDED_TO_START: Final = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "PATHEXT")
 
 
-def command(mode: str, number: int, frameworks: Collection[str], scratch: Path) -> list[str]:
+def command(
+    mode: Literal["fork", "alone"],
+    number: int,
+    view: View,
+    frameworks: Collection[str],
+    details: dict[str, Any] | None = None,
+) -> list[str]:
     """The worker's command line.
 
     Args:
-        mode: "fork" or "alone".
+        mode: a fork server, or one process alone.
         number: the control socket's descriptor, or the port to connect to.
+        view: names the interpreter.
         frameworks: packages beside NumPy that may be imported, warmed up for a fork server.
-        scratch: the folder of all students' folders.
+        details: what else the mode needs to know.
     """
-    bootstrap = Path(grader.worker.__file__).parent / "bootstrap.py"
-    # A framework brings packages of its own, whose names are not ours to know.
-    names = ["numpy", *(["*"] if frameworks else [])]
-    lists = (_package_folders(frameworks), names, [*_WARM, *frameworks])
+    plan = {
+        "mode": mode,
+        "number": number,
+        "folders": _package_folders(frameworks),
+        # A framework brings packages of its own, whose names are not ours to know.
+        "names": ["numpy", *(["*"] if frameworks else [])],
+        "warm": [*_WARM, *frameworks],
+        **(details or {}),
+    }
+    bootstrap = Path(grader.worker.__file__).resolve().parent / "bootstrap.py"
     # -s -S -P and a clean environment give what -I gives, and leave PYTHONHASHSEED effective.
-    return [
-        sys.executable, "-s", "-S", "-P", str(bootstrap), mode, str(number),
-        *(os.pathsep.join(entries) for entries in lists), str(scratch),
-    ]  # fmt: skip
+    return [str(view.executable), "-s", "-S", "-P", str(bootstrap), json.dumps(plan)]
 
 
-def environment(home: Path) -> dict[str, str]:
+def environment(home: str) -> dict[str, str]:
     """All of the worker's environment."""
     variables = {name: os.environ[name] for name in _NEEDED_TO_START if name in os.environ}
     variables |= dict.fromkeys(_ONE_THREAD, "1")
     return variables | {
-        "HOME": str(home),
-        "TMPDIR": str(home),
-        "TEMP": str(home),
-        "TMP": str(home),
+        "HOME": home,
+        "TMPDIR": home,
+        "TEMP": home,
+        "TMP": home,
         "LANG": "C.UTF-8",
         "PYTHONUTF8": "1",
         "PYTHONHASHSEED": "0",  # the order of a set of strings must not change a mark

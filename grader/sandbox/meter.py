@@ -44,5 +44,5 @@ class Meter:
         """Bytes of memory it occupies; 0 when it is gone."""
         try:
             return int(psutil.Process(self._pid).memory_info().rss)
-        except psutil.Error:
+        except (psutil.Error, ValueError):  # ValueError: it was gone before it had a number here
             return 0

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import signal
 import socket
 from typing import Protocol
 
@@ -34,16 +36,24 @@ class StudentProcess(Protocol):
 
 
 class ForkedProcess:
-    """A child of the fork server, held by its lifeline."""
+    """A child of the fork server, held by its lifeline.
 
-    def __init__(self, pid: int, lifeline: socket.socket) -> None:
+    Args:
+        pid: its number.
+        lifeline: where the fork server reports its end, and is told to end it.
+        handle: a descriptor of the process, which no other process can take the place of.
+    """
+
+    def __init__(self, pid: int, lifeline: socket.socket, handle: int | None = None) -> None:
         self._pid = pid
+        self._handle = handle
         self._lifeline: socket.socket | None = lifeline
         self._report: ExitReport | None = None
         # To recognise it should the fork server be dead and the number be in use again.
         self._process: psutil.Process | None = None
-        with contextlib.suppress(psutil.Error):
-            self._process = psutil.Process(pid)
+        if handle is None:
+            with contextlib.suppress(psutil.Error):
+                self._process = psutil.Process(pid)
 
     @property
     def pid(self) -> int:
@@ -66,8 +76,7 @@ class ForkedProcess:
         except OSError:
             content = b""
         self._report = _parse(content)
-        self._lifeline.close()
-        self._lifeline = None
+        self._let_go()
         return self._report
 
     def end(self) -> ExitReport | None:
@@ -80,10 +89,19 @@ class ForkedProcess:
         if report is None and self._process is not None:
             # The fork server is dead or stopped, by whatever the student's code did to it.
             end_tree(self._process)
+        self._let_go()
+        return report
+
+    def _let_go(self) -> None:
         if self._lifeline is not None:
             self._lifeline.close()
             self._lifeline = None
-        return report
+        if self._handle is not None:
+            if self._report is None:
+                with contextlib.suppress(OSError):
+                    signal.pidfd_send_signal(self._handle, signal.SIGKILL)
+            os.close(self._handle)
+            self._handle = None
 
 
 def end_tree(process: psutil.Process) -> None:

@@ -4,23 +4,45 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import os
 import shutil
 import stat
 import tempfile
 from pathlib import Path
+from typing import Final
 
 from grader.worker.control import SCRATCH_PREFIX
 
+_PASSABLE: Final = 0o711
+"""Other users can go to a folder whose name they know."""
+
 
 class Scratch:
-    """A temporary folder that holds one folder for each process."""
+    """A temporary folder that holds one folder for each process; made when it is first needed.
 
-    def __init__(self) -> None:
-        self.root = Path(tempfile.mkdtemp(prefix=SCRATCH_PREFIX))
+    Args:
+        user: whom the folders belong to, when the processes run as another user.
+    """
+
+    def __init__(self, user: int | None = None) -> None:
+        self._user = user
+        self._root: Path | None = None
+
+    @property
+    def root(self) -> Path:
+        """The folder of all folders."""
+        if self._root is None:
+            self._root = Path(tempfile.mkdtemp(prefix=SCRATCH_PREFIX))
+            if self._user is not None:
+                self._root.chmod(_PASSABLE)
+        return self._root
 
     def new(self) -> Path:
         """A fresh, empty folder."""
-        return Path(tempfile.mkdtemp(dir=self.root))
+        folder = Path(tempfile.mkdtemp(dir=self.root))
+        if self._user is not None:
+            os.chown(folder, self._user, self._user)
+        return folder
 
     def delete(self, folder: Path) -> None:
         """Delete a folder with all that student code has made of it. Links are not followed."""
@@ -31,7 +53,8 @@ class Scratch:
 
     def close(self) -> None:
         """Delete everything."""
-        self.delete(self.root)
+        if self._root is not None:
+            self.delete(self._root)
 
 
 def _delete_stubborn(folder: Path) -> None:

@@ -15,7 +15,7 @@ import subprocess
 import time
 from collections.abc import Collection
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import psutil
 
@@ -26,6 +26,7 @@ from grader.sandbox.ending import ExitReport
 from grader.sandbox.limits import ProcessLimits
 from grader.sandbox.output import Output, drain_in_thread
 from grader.sandbox.process import end_tree
+from grader.sandbox.view import interpreter_view
 from grader.worker.alone import TOKEN_BYTES
 
 _START_SECONDS: Final = 60.0
@@ -71,27 +72,31 @@ class Spawner:
 
     def __init__(self, frameworks: Collection[str]) -> None:
         self._frameworks = frameworks
+        self._view = interpreter_view(frameworks)
         self._processes: list[SpawnedProcess] = []
 
-    def start(self) -> None:
-        """Nothing has to be ready."""
+    def start(self) -> dict[str, Any]:
+        """Nothing has to be ready, and nothing is promised."""
+        return {}
 
-    def launch(self, limits: ProcessLimits, scratch: Path) -> Channel:
+    def launch(self, limits: ProcessLimits, scratch: Path | None) -> Channel:
         """One fresh process.
 
         Raises:
             OSError: the system refuses.
             GraderFailure: it starts, but does not report.
         """
+        if scratch is None:
+            raise GraderFailure("a process of its own needs a folder")
         output = Output(limits.output_bytes)
         token = secrets.token_bytes(TOKEN_BYTES)
         with socket.create_server(("127.0.0.1", 0)) as listener:
             popen = subprocess.Popen(  # noqa: S603  our own interpreter and script
-                launch.command("alone", listener.getsockname()[1], self._frameworks, scratch),
+                launch.command("alone", listener.getsockname()[1], self._view, self._frameworks),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
-                env=launch.environment(scratch),
+                env=launch.environment(str(scratch)),
                 cwd=scratch,
                 start_new_session=os.name == "posix",
                 creationflags=_CREATION_FLAGS,

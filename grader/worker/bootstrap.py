@@ -5,9 +5,9 @@ user's packages nor the current folder nor ``.pth`` files are on the path. The s
 is; of the folder that holds NumPy nothing else is visible, and this package appears under a name
 of its own. ``import grader`` and ``import reference`` find nothing, however they are installed.
 
-Arguments: the mode ("fork" or "alone"), its descriptor or port, the folders with packages, the
-packages allowed from there, the modules to warm up, the scratch folder. Lists are joined with
-os.pathsep.
+Its one argument is a plan, as JSON: ``mode`` ("fork" or "alone"), ``number`` (its descriptor or
+port), ``folders`` with packages, ``names`` of the packages allowed from there, and what the mode
+itself needs.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from __future__ import annotations
 import importlib.abc
 import importlib.machinery
 import importlib.util
-import os
+import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -58,16 +58,16 @@ def _load_worker() -> None:
 
 def main() -> None:
     """Set the path up, then run the server or a single worker."""
-    mode, number, folders, names, warm, scratch = sys.argv[1:]
+    plan = json.loads(sys.argv[1])
     sys.argv = [""]
-    sys.meta_path.append(Packages(folders.split(os.pathsep), names.split(os.pathsep)))
+    sys.meta_path.append(Packages(plan["folders"], plan["names"]))
     _load_worker()
-    if mode == "fork":
+    if plan["mode"] == "fork":
         server = importlib.import_module(f"{_NAME}.server")
-        server.main(int(number), warm.split(os.pathsep), scratch)
+        server.main(plan["number"], plan)
     else:
         alone = importlib.import_module(f"{_NAME}.alone")
-        alone.main(int(number), sys.stdin.buffer.read(alone.TOKEN_BYTES))
+        alone.main(plan["number"], sys.stdin.buffer.read(alone.TOKEN_BYTES))
 
 
 if __name__ == "__main__":

@@ -19,12 +19,18 @@ CLONE_NEWPID: Final = 0x20000000
 CLONE_NEWNET: Final = 0x40000000
 
 PR_SET_PDEATHSIG: Final = 1
+PR_SET_DUMPABLE: Final = 4
+PR_GET_SECCOMP: Final = 21
 PR_SET_SECCOMP: Final = 22
 PR_CAPBSET_DROP: Final = 24
 PR_SET_CHILD_SUBREAPER: Final = 36
 PR_SET_NO_NEW_PRIVS: Final = 38
+PR_GET_NO_NEW_PRIVS: Final = 39
 PR_CAP_AMBIENT: Final = 47
 PR_CAP_AMBIENT_CLEAR_ALL: Final = 4
+
+OVERFLOW_USER: Final = 65534
+"""Who one is in a user namespace that maps nobody, unless the machine was set up otherwise."""
 
 _CAPABILITY_VERSION_3: Final = 0x20080522
 _CAPABILITIES: Final = struct.Struct("<6I")
@@ -73,15 +79,19 @@ def unmount(target: str, flags: int = 0) -> None:
     _checked(_libc().umount2(os.fsencode(target), flags))
 
 
-def drop_capabilities() -> None:
-    """Give up all capabilities of this process, for good and for what it may execute."""
-    last = 0
+def bound_capabilities() -> None:
+    """See to it that no program this process may start can get capabilities, where it may."""
+    capability = 0
     while True:
         try:
-            prctl(PR_CAPBSET_DROP, last)
+            prctl(PR_CAPBSET_DROP, capability)
         except OSError:
-            break  # past the last capability this kernel knows, or no right to drop any
-        last += 1
+            return  # past the last capability this kernel knows, or no right to drop any
+        capability += 1
+
+
+def drop_capabilities() -> None:
+    """Give up all capabilities of this process, for good."""
     prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL)
     header = struct.pack("<Ii", _CAPABILITY_VERSION_3, 0)
     _checked(_libc().capset(header, _CAPABILITIES.pack(*[0] * 6)))

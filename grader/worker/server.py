@@ -1,10 +1,12 @@
 """The fork server: a warm process that forks one child for each request and looks after it.
 
-It has never held a golden value, and never runs student code itself. On the control socket it is
-sent ``{"scratch": ..., "limits": {...}}`` with three descriptors: the child's request socket, the
-write end of its output pipe, and the *lifeline*. Through the lifeline the parent learns how the
-child ended (one message); when the parent closes its end, the child is killed. So children never
-outlive the parent.
+It has never held a golden value, and never runs student code itself. When it is warm it says so,
+with what it found when it tried its own walls. Then, on the control socket, it is sent
+``{"scratch": ..., "limits": {...}}`` with three descriptors: the child's request socket, the write
+end of its output pipe, and the *lifeline*; it answers with the child's number and a descriptor of
+it, since the number is that of its own pid namespace. Through the lifeline the parent learns how
+the child ended (one message); when the parent closes its end, the child is killed. So children
+never outlive the parent.
 """
 
 from __future__ import annotations
@@ -21,10 +23,12 @@ import time
 from pathlib import Path
 from typing import Any, Final
 
-from . import jail
+from .confinement import build, examine
 from .control import GOODBYE, SCRATCH_PREFIX
-from .frames import HEADER_BYTES, read_header, write_frame
+from .frames import HEADER_BYTES, header, read_header, write_frame
+from .jail import Jail, adopt_orphans, die_with_parent
 from .loop import serve
+from .namespaces import PidNamespaces
 from .wire import WireError, decode, encode
 
 _CAP: Final = 1 << 16
@@ -35,13 +39,17 @@ _SWEEP_SECONDS: Final = 1.0
 class Server:
     """Forks on request until the control socket closes."""
 
-    def __init__(self, control: socket.socket, scratch: Path) -> None:
+    def __init__(
+        self, control: socket.socket, scratch: str, jail: Jail, births: PidNamespaces | None
+    ) -> None:
         self._control = control
         self._scratch = scratch
+        self._jail = jail
+        self._births = births
         self._dismissed = False
         self._lifelines: dict[int, socket.socket] = {}
         self._selector = selectors.DefaultSelector()
-        self._adopts = jail.adopt_orphans()
+        self._adopts = adopt_orphans()
         self._wakeup, wake = socket.socketpair()
         for end in (self._wakeup, wake):
             end.setblocking(False)
@@ -52,10 +60,14 @@ class Server:
         self._selector.register(control, selectors.EVENT_READ, None)
         self._selector.register(self._wakeup, selectors.EVENT_READ, None)
 
-    def run(self) -> None:
-        """Serve until the other side closes the control socket; then end everything."""
+    def run(self, report: dict[str, Any]) -> None:
+        """Serve until the other side closes the control socket; then end everything.
+
+        Args:
+            report: what to say first.
+        """
         try:
-            write_frame(self._control, encode({"ready": os.getpid()}))
+            write_frame(self._control, encode(report))
             while self._turn():
                 pass
         finally:
@@ -65,7 +77,7 @@ class Server:
 
     def _clean_up(self) -> None:
         """Delete what the parent, which has died without a word, can no longer delete."""
-        if self._scratch.name.startswith(SCRATCH_PREFIX):
+        if Path(self._scratch).name.startswith(SCRATCH_PREFIX):
             with contextlib.suppress(RecursionError):
                 shutil.rmtree(self._scratch, ignore_errors=True)
 
@@ -104,21 +116,30 @@ class Server:
             request: Any = decode(content[HEADER_BYTES:])
             if len(content) != HEADER_BYTES + length or len(descriptors) != 3:
                 raise WireError("not a fork request")
-            pid = self._fork(request, descriptors)
-            answer: dict[str, Any] = {"pid": pid}
+            self._answer(self._fork(request, descriptors))
         except OSError as error:
-            answer = {"error": str(error)}
+            write_frame(self._control, encode({"error": str(error)}))
         finally:
             for descriptor in descriptors[:2]:
                 os.close(descriptor)
-        write_frame(self._control, encode(answer))
         return True
+
+    def _answer(self, pid: int) -> None:
+        body = encode({"pid": pid})
+        message = b"".join([header(body), *body])
+        if not hasattr(os, "pidfd_open"):
+            self._control.sendall(message)
+            return
+        descriptor = os.pidfd_open(pid)
+        socket.send_fds(self._control, [message], [descriptor])
+        os.close(descriptor)
 
     def _fork(self, request: dict[str, Any], descriptors: list[int]) -> int:
         parent = os.getpid()
-        pid = os.fork()
-        if pid == 0:
-            self._become_child(request, descriptors, parent)
+        with self._births.fresh() if self._births else contextlib.nullcontext():
+            pid = os.fork()
+            if pid == 0:
+                self._become_child(request, descriptors, parent)
         lifeline = socket.socket(fileno=descriptors[2])
         self._lifelines[pid] = lifeline
         self._selector.register(lifeline, selectors.EVENT_READ, pid)
@@ -129,9 +150,8 @@ class Server:
         try:
             signal.set_wakeup_fd(-1)
             self._let_go()
-            jail.die_with_parent(parent)
-            jail.confine(request["limits"], request["scratch"], descriptors[0], descriptors[1])
-            serve(socket.socket(fileno=jail.CHANNEL))
+            die_with_parent(parent)
+            serve(self._jail.confine(request["limits"], request["scratch"], *descriptors[:2]))
             status = 0
         except (OSError, WireError):
             status = 1
@@ -216,15 +236,17 @@ def _children() -> list[int]:
         return []
 
 
-def main(control: int, warm: list[str], scratch: str) -> None:
-    """Warm up, then serve on the control socket with this descriptor.
+def main(control: int, plan: dict[str, Any]) -> None:
+    """Warm up, try the walls, then serve on the control socket with this descriptor.
 
     Args:
         control: the descriptor.
-        scratch: the folder of all children's folders; deleted when the parent dies.
-        warm: modules to import before the first fork; one that cannot be imported is left out.
+        plan: ``scratch`` (the folder of all children's folders; deleted when the parent dies),
+            ``warm`` (modules to import before the first fork; one that cannot be imported is left
+            out), ``jail`` (see confinement.py).
     """
-    for module in warm:
+    jail, births = build(plan["jail"])
+    for module in plan["warm"]:
         try:
             __import__(module)
         except ImportError:
@@ -235,4 +257,5 @@ def main(control: int, warm: list[str], scratch: str) -> None:
     # would have to be copied.
     gc.collect()
     gc.freeze()
-    Server(socket.socket(fileno=control), Path(scratch)).run()
+    report = examine(jail, births, plan)
+    Server(socket.socket(fileno=control), plan["scratch"], jail, births).run(report)

@@ -48,6 +48,16 @@ class Conversation:
         return [process, *process.children(recursive=True)]
 
 
+@pytest.fixture(scope="session")
+def basic() -> Iterator[ForkServer]:
+    """A server without the kernel's help: what processes do to each other has to be undone.
+
+    With a framework (of a kind) threads, and so processes, can be started.
+    """
+    with ForkServer.start(["decimal"], tier="basic") as started:
+        yield started
+
+
 @pytest.fixture
 def talk(server: ForkServer) -> Iterator[Talk]:
     """Starts conversations, and ends them with the test."""

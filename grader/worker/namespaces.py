@@ -1,0 +1,170 @@
+"""Namespaces: of the fork server itself, and of each process it makes.
+
+The server keeps the right to make namespaces (in namespaces of its own); its children give up every
+right before student code runs. So each child is the first process of a pid namespace without a
+second fork: when it ends, the kernel ends all that it started.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from . import kernel
+
+_MS_RDONLY: Final = 0x1
+_MS_NOSUID: Final = 0x2
+_MS_NODEV: Final = 0x4
+_MS_NOEXEC: Final = 0x8
+_MS_REMOUNT: Final = 0x20
+_MS_BIND: Final = 0x1000
+_MS_REC: Final = 0x4000
+_MS_PRIVATE: Final = 0x40000
+_MNT_DETACH: Final = 2
+
+_SERVER: Final = (
+    kernel.CLONE_NEWNS
+    | kernel.CLONE_NEWPID
+    | kernel.CLONE_NEWNET
+    | kernel.CLONE_NEWIPC
+    | kernel.CLONE_NEWUTS
+)
+
+
+def enter_own() -> bool:
+    """Give the fork server namespaces of its own; False where that is not allowed.
+
+    The caller goes on as the first process of its pid namespace; the process it was before only
+    waits for it.
+    """
+    user, group = os.geteuid(), os.getegid()
+    try:
+        if user == 0:
+            kernel.unshare(_SERVER)
+        else:
+            kernel.unshare(_SERVER | kernel.CLONE_NEWUSER)
+            _map_user(user, group)
+        # Else what is mounted here would be mounted for all.
+        kernel.mount("none", "/", None, _MS_REC | _MS_PRIVATE)
+    except OSError:
+        return False
+    pid = os.fork()
+    if pid:
+        os.closerange(0, os.sysconf("SC_OPEN_MAX"))
+        _, status = os.waitpid(pid, 0)
+        os._exit(max(os.waitstatus_to_exitcode(status), 0))
+    kernel.prctl(kernel.PR_SET_PDEATHSIG, 9)
+    return True
+
+
+def _map_user(user: int, group: int) -> None:
+    for name, line in (
+        ("setgroups", "deny"),
+        ("uid_map", f"{user} {user} 1"),
+        ("gid_map", f"{group} {group} 1"),
+    ):
+        Path("/proc/self", name).write_text(line, encoding="ascii")
+
+
+class PidNamespaces:
+    """Makes the next fork's child the first process of a pid namespace of its own.
+
+    Raises:
+        OSError: this process may not.
+    """
+
+    def __init__(self) -> None:
+        # A descriptor of this process stands for the namespace it is in (Linux 5.8).
+        self._own = os.pidfd_open(os.getpid())
+        with self.fresh():
+            pass
+
+    @contextmanager
+    def fresh(self) -> Iterator[None]:
+        """Within, children are born into a new namespace."""
+        kernel.unshare(kernel.CLONE_NEWPID)
+        try:
+            yield
+        finally:
+            kernel.setns(self._own, kernel.CLONE_NEWPID)
+
+
+def separate(box: str, size: int, files: int, owner: int) -> None:
+    """Give this process its own mounts: an empty folder in memory for its files, and no /proc.
+
+    Args:
+        box: where the folder is.
+        size: how many bytes it can hold.
+        files: how many files.
+        owner: the user it belongs to.
+
+    Raises:
+        OSError: not allowed.
+    """
+    kernel.unshare(kernel.CLONE_NEWNS | kernel.CLONE_NEWIPC)
+    flags = _MS_NOSUID | _MS_NODEV | _MS_NOEXEC
+    options = f"size={size},nr_inodes={files},mode=700,uid={owner}"
+    kernel.mount("tmpfs", box, "tmpfs", flags, options)
+
+
+def hide_processes() -> None:
+    """Take /proc away; where that fails, Landlock keeps it closed."""
+    try:
+        kernel.unmount("/proc", _MNT_DETACH)
+    except OSError:
+        return
+
+
+def new_user() -> bool:
+    """Enter a user namespace that maps nobody; False where that is not allowed."""
+    try:
+        kernel.unshare(kernel.CLONE_NEWUSER)
+    except OSError:
+        return False
+    return True
+
+
+def closed_to(user: int, path: Path) -> Path | None:
+    """The topmost folder on the way to ``path`` that another user cannot pass; None for none."""
+    for folder in reversed(path.parents):
+        status = folder.stat()
+        if status.st_uid != user and not status.st_mode & 0o001:
+            return folder
+    return None
+
+
+def open_the_way(user: int, paths: Sequence[Path]) -> None:
+    """Make folders reachable that lie below one which ``user`` cannot enter, such as root's home.
+
+    An empty folder in memory is mounted over each such obstacle, for this server alone, and in it
+    only ``paths`` appear again, read-only.
+
+    Raises:
+        OSError: not allowed.
+    """
+    blocked: dict[Path, list[tuple[Path, int]]] = {}
+    for path in paths:
+        obstacle = closed_to(user, path) if path.exists() else None
+        if obstacle is not None:
+            blocked.setdefault(obstacle, []).append((path, os.open(path, os.O_PATH)))
+    for obstacle, below in blocked.items():
+        kernel.mount("tmpfs", str(obstacle), "tmpfs", _MS_NOSUID | _MS_NODEV, "mode=755,size=64k")
+        for path, descriptor in below:
+            _bind(descriptor, path)
+            os.close(descriptor)
+        kernel.mount("none", str(obstacle), None, _MS_REMOUNT | _MS_RDONLY | _MS_NOSUID | _MS_NODEV)
+
+
+def _bind(descriptor: int, path: Path) -> None:
+    source = Path(f"/proc/self/fd/{descriptor}")
+    if source.is_dir():
+        path.mkdir(parents=True, exist_ok=True)
+    else:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    kernel.mount(str(source), str(path), None, _MS_BIND | _MS_REC)
+    flags = _MS_REMOUNT | _MS_BIND | _MS_RDONLY | _MS_NOSUID | _MS_NODEV
+    kernel.mount("none", str(path), None, flags)
