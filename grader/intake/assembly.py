@@ -19,6 +19,7 @@ from grader.intake.notebook import (
     is_exported,
     read_notebook,
 )
+from grader.intake.reading import Patience
 from grader.intake.report_text import choose_report, document_candidates, notebook_candidate
 from grader.intake.root import common_folder, moved
 from grader.intake.selection import NOT_NEEDED, Selection, select, taken_module
@@ -56,11 +57,12 @@ def assemble(listing: Listing, name: str) -> Assembled:
     reader = _Reader()
     chosen = select(map(reader.watched, listing.entries))
     _refuse_lone_archive(chosen, name)
-    sources, notes = _sources(chosen.sources)
-    notebooks, notebook_notes = _notebooks(chosen.notebooks, sources)
+    patience = Patience()
+    sources, notes = _sources(chosen.sources, patience)
+    notebooks, notebook_notes = _notebooks(chosen.notebooks, sources, patience)
     sources += [source for notebook in notebooks for source in notebook.sources]
     candidates = [
-        *document_candidates(chosen.documents),
+        *document_candidates(chosen.documents, patience),
         *(notebook_candidate(n.path, n.markdown) for n in notebooks if n.markdown.strip()),
     ]
     report, report_notes = choose_report(candidates)
@@ -144,7 +146,7 @@ def _refuse_nothing(chosen: Selection, notes: list[str], name: str) -> None:
     )
 
 
-def _sources(entries: Iterable[Entry]) -> tuple[list[SourceFile], list[str]]:
+def _sources(entries: Iterable[Entry], patience: Patience) -> tuple[list[SourceFile], list[str]]:
     sources: list[SourceFile] = []
     notes: list[str] = []
     total = exported = failed = 0
@@ -162,7 +164,7 @@ def _sources(entries: Iterable[Entry]) -> tuple[list[SourceFile], list[str]]:
             continue
         if is_exported(source.text) and exported < _MAX_NOTEBOOKS:
             exported += 1
-            source = definitions_only(source)
+            source = definitions_only(source, patience)
             notes.append(
                 f"{shown(entry.path, 120)} is an exported notebook: only its imports, constants,"
                 " functions and classes were loaded"
@@ -172,7 +174,7 @@ def _sources(entries: Iterable[Entry]) -> tuple[list[SourceFile], list[str]]:
 
 
 def _notebooks(
-    entries: Sequence[Entry], sources: Iterable[SourceFile]
+    entries: Sequence[Entry], sources: Iterable[SourceFile], patience: Patience
 ) -> tuple[list[ReadNotebook], list[str]]:
     notebooks: list[ReadNotebook] = []
     taken = frozenset(source.path for source in sources)
@@ -183,7 +185,8 @@ def _notebooks(
     for entry in entries[:_MAX_NOTEBOOKS]:
         name = shown(entry.path, 120)
         try:
-            found = read_notebook(entry.path, entry.fetch(MAX_NOTEBOOK_BYTES), taken)
+            data = entry.fetch(MAX_NOTEBOOK_BYTES)
+            found = read_notebook(entry.path, data, taken, patience)
         except Unreadable as reason:
             notes.append(f"{name} was left out: {reason}")
             continue

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
+from typing import Any
 
 from grader.intake.listing import Unreadable
-from grader.intake.reading import read_document
+from grader.intake.reading import Patience, encodable, read_document
 from grader.intake.selection import taken_module
 from grader.intake.workspace import SourceFile, SourceLine
 from grader.untrusted import shown
 
 MAX_NOTEBOOK_BYTES = 30_000_000
+_MAX_MARKDOWN = 200_000
+_MAX_NOTES = 20
+_WRITTEN_FILE = re.compile(r"(?:\w{1,60}/){0,4}\w{1,60}\.py")
 
 
 @dataclass(frozen=True)
@@ -39,19 +44,21 @@ def is_exported(text: str) -> bool:
     return _EXPORTED.search(text) is not None
 
 
-def definitions_only(source: SourceFile) -> SourceFile:
+def definitions_only(source: SourceFile, patience: Patience | None = None) -> SourceFile:
     """An exported notebook without its plots and training runs, every line in its place.
 
     A file that is not valid Python stays as it is: where it is loaded, the syntax error is shown.
     """
     try:
-        answer = read_document("script", source.text.encode("utf-8"))
+        answer = read_document("script", source.text.encode("utf-8"), patience)
     except Unreadable:
         return source
-    return replace(source, text=str(answer["text"]))
+    return replace(source, text=answer["text"])
 
 
-def read_notebook(path: str, data: bytes, taken: frozenset[str]) -> ReadNotebook:
+def read_notebook(
+    path: str, data: bytes, taken: frozenset[str], patience: Patience | None = None
+) -> ReadNotebook:
     """Turn a notebook into importable modules.
 
     The generated module is called like the notebook; see grader/intake/reader/definitions.py for
@@ -61,35 +68,65 @@ def read_notebook(path: str, data: bytes, taken: frozenset[str]) -> ReadNotebook
         path: of the notebook, relative to the submission.
         data: its bytes.
         taken: paths of the sources found so far; a module never takes the place of a file.
+        patience: how long it may take.
 
     Raises:
         Unreadable: the text stands after the notebook's name and a colon.
     """
-    answer = read_document("notebook", data)
+    return from_answer(path, read_document("notebook", data, patience), taken)
+
+
+def from_answer(path: str, answer: Mapping[str, Any], taken: frozenset[str]) -> ReadNotebook:
+    """The modules in what the reading process answered about a notebook.
+
+    Args:
+        path: of the notebook, relative to the submission.
+        answer: see grader/intake/reader/notebook.py; nothing in it is believed to be as it says.
+        taken: paths of the sources found so far.
+
+    Raises:
+        Unreadable: there is no function in it, or it is no such answer.
+    """
+    try:
+        sources = tuple(_sources(path, answer["modules"], taken))
+        notes = tuple(shown(note, 300) for note in answer["notes"][:_MAX_NOTES])
+        markdown = encodable(str(answer["markdown"]))[:_MAX_MARKDOWN]
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
+        raise Unreadable("it cannot be read; it may be damaged") from error
+    if not sources:
+        raise Unreadable("it defines no function")
+    return ReadNotebook(path, sources, markdown, notes)
+
+
+def _sources(path: str, modules: Iterable[Any], taken: frozenset[str]) -> Iterator[SourceFile]:
     folder = path.rpartition("/")[0]
     used = set(taken)
-    sources = []
-    for module in answer["modules"]:
-        lines = module["lines"]
-        if not any(str(text).strip() for text, _, _ in lines):
+    for module in modules:
+        text, origin = _module(module["lines"])
+        if not text.strip():
             continue
         wanted = module["path"]
-        own = str(PurePosixPath(path).with_suffix(".py"))
-        target = own if wanted is None else f"{folder}/{wanted}".lstrip("/")
+        if wanted is None:
+            target = str(PurePosixPath(path).with_suffix(".py"))
+        elif _WRITTEN_FILE.fullmatch(wanted):
+            target = f"{folder}/{wanted}".lstrip("/")
+        else:
+            raise ValueError("a path that no cell can write to")
         if target in used and wanted is not None:
             continue  # the file itself was handed in
         if target in used or (wanted is None and taken_module(target, frozenset())):
             target = target.removesuffix(".py") + "_notebook.py"
         used.add(target)
-        sources.append(
-            SourceFile(
-                path=target,
-                text="".join(f"{text}\n" for text, _, _ in lines),
-                notebook=path,
-                origin=tuple(SourceLine(int(cell), int(line)) for _, cell, line in lines),
-            )
-        )
-    if not sources:
-        raise Unreadable("it defines no function")
-    notes = tuple(shown(note, 300) for note in answer["notes"])
-    return ReadNotebook(path, tuple(sources), str(answer["markdown"]), notes)
+        yield SourceFile(path=target, text=text, notebook=path, origin=origin)
+
+
+def _module(lines: Iterable[Any]) -> tuple[str, tuple[SourceLine, ...]]:
+    """A module's text, and where each of its lines came from."""
+    texts = []
+    origin = []
+    for text, cell, line in lines:
+        if not isinstance(text, str) or {"\n", "\r", "\0"} & set(text):
+            raise ValueError("a line that is none")
+        texts.append(f"{encodable(text)}\n")
+        origin.append(SourceLine(int(cell), int(line)))
+    return "".join(texts), tuple(origin)

@@ -16,7 +16,7 @@ from pathlib import PurePosixPath
 from grader.errors import GraderFailure
 from grader.intake.legacy_text import plausible_encoding
 from grader.intake.listing import Entry, Unreadable
-from grader.intake.reading import read_document
+from grader.intake.reading import Patience, read_document
 from grader.intake.workspace import ReportText
 from grader.shipped import shipped
 from grader.untrusted import shown
@@ -52,10 +52,12 @@ class Candidate:
     read: Callable[[], ReportText]
 
 
-def document_candidates(documents: Iterable[Entry]) -> list[Candidate]:
-    """The files that may be the report."""
+def document_candidates(
+    documents: Iterable[Entry], patience: Patience | None = None
+) -> list[Candidate]:
+    """The files that may be the report, and how long reading them may take together."""
     return [
-        Candidate(entry.path, rank, partial(_read, entry))
+        Candidate(entry.path, rank, partial(_read, entry, patience))
         for entry in documents
         if (rank := _rank(entry.name)) is not None
     ]
@@ -122,7 +124,7 @@ def _order(candidate: Candidate) -> tuple[int, bool, int, int, str]:
     )
 
 
-def _read(entry: Entry) -> ReportText:
+def _read(entry: Entry, patience: Patience | None) -> ReportText:
     suffix = PurePosixPath(entry.name).suffix.lower()
     try:
         if suffix in _PLAIN:
@@ -131,8 +133,8 @@ def _read(entry: Entry) -> ReportText:
             problem = f"a {suffix} file cannot be read; hand in .md, .txt, .pdf or .docx"
             return ReportText(entry.path, "", problem)
         data = entry.fetch(MAX_DOCUMENT)
-        answer = read_document("pdf" if suffix == ".pdf" else "docx", data)
-        return ReportText(entry.path, str(answer["text"])[:MAX_TEXT])
+        answer = read_document("pdf" if suffix == ".pdf" else "docx", data, patience)
+        return ReportText(entry.path, answer["text"][:MAX_TEXT])
     except Unreadable as reason:
         return ReportText(entry.path, "", str(reason))
 

@@ -7,9 +7,12 @@ import io
 import json
 import logging
 import sys
+import unicodedata
 import warnings
+from collections.abc import Callable
 from typing import Any
 
+from grader.intake.reader.confined import confine
 from grader.intake.reader.unreadable import UnreadableDocument
 
 
@@ -28,30 +31,41 @@ def main(kind: str, memory_mb: int, cpu_seconds: int) -> int:
     _limit(memory_mb, cpu_seconds)
     warnings.simplefilter("ignore")
     logging.disable()
+    unicodedata.normalize("NFKC", "a")  # the compiler imports it for names that are not ASCII
     with contextlib.redirect_stdout(io.StringIO()):
-        answer = _answer(kind, data)
+        read, libraries = _reader(kind, data)
+        confine(libraries)
+        answer = _answer(read, data)
     sys.stdout.buffer.write(json.dumps(answer).encode("ascii"))
     sys.stdout.buffer.flush()
     return 0
 
 
-def _answer(kind: str, data: bytes) -> dict[str, Any]:
+def _reader(kind: str, data: bytes) -> tuple[Callable[[bytes], dict[str, Any]], tuple[str, ...]]:
+    """The reader with all that it will import, and the libraries it is made of."""
+    if kind == "notebook":
+        from grader.intake.reader import notebook
+
+        notebook.warm_up(data)
+        return notebook.read_notebook, ("nbformat",)
+    if kind == "script":
+        from grader.intake.reader import script
+
+        return script.read_script, ()
+    if kind == "pdf":
+        from grader.intake.reader import pdf
+
+        pdf.warm_up()
+        return lambda content: {"text": pdf.read_pdf(content)}, ("pypdf",)
+    from grader.intake.reader import word
+
+    word.warm_up()
+    return lambda content: {"text": word.read_docx(content)}, ("docx", "lxml")
+
+
+def _answer(read: Callable[[bytes], dict[str, Any]], data: bytes) -> dict[str, Any]:
     try:
-        if kind == "notebook":
-            from grader.intake.reader.notebook import read_notebook
-
-            return read_notebook(data)
-        if kind == "script":
-            from grader.intake.reader.script import read_script
-
-            return read_script(data)
-        if kind == "pdf":
-            from grader.intake.reader.pdf import read_pdf
-
-            return {"text": read_pdf(data)}
-        from grader.intake.reader.word import read_docx
-
-        return {"text": read_docx(data)}
+        return read(data)
     except UnreadableDocument as reason:
         return {"problem": str(reason)}
     except (MemoryError, RecursionError):
@@ -71,6 +85,7 @@ def _limit(memory_mb: int, cpu_seconds: int) -> None:
         (resource.RLIMIT_CPU, cpu_seconds),
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_NPROC, 0),
     ):
         with contextlib.suppress(ValueError, OSError):
             resource.setrlimit(what, (amount, amount))

@@ -14,6 +14,16 @@ _MAX_UNPACKED = 200_000_000
 _OLD_WORD = b"\xd0\xcf\x11\xe0"
 
 
+def warm_up() -> None:
+    """Read an empty document, and so import what that takes: once confined, we may not."""
+    from docx import Document
+
+    document = Document()
+    document.add_paragraph("a")
+    document.add_table(1, 1)
+    _blocks(document)
+
+
 def read_docx(data: bytes) -> str:
     """Paragraphs a line each, table rows a line each with "|" between the cells.
 
@@ -34,13 +44,17 @@ def read_docx(data: bytes) -> str:
         document = Document(io.BytesIO(data))
     except (zipfile.BadZipFile, PackageNotFoundError, KeyError, ValueError) as error:
         raise UnreadableDocument("the Word file is damaged; save it again as .docx") from error
-    lines: list[str] = []
-    for block in document.iter_inner_content():
-        lines += _rows(block) if hasattr(block, "rows") else [_text(block._p)]  # noqa: SLF001
-    text = "\n".join(lines)
+    text = "\n".join(_blocks(document))
     if not text.strip():
         raise UnreadableDocument("the Word file holds no text, perhaps only pictures")
     return text[:MAX_TEXT]
+
+
+def _blocks(document: Any) -> list[str]:
+    lines: list[str] = []
+    for block in document.iter_inner_content():
+        lines += _rows(block) if hasattr(block, "rows") else [_text(block._p)]  # noqa: SLF001
+    return lines
 
 
 def _rows(table: Any) -> Iterator[str]:

@@ -1,0 +1,135 @@
+"""The process that reads documents: what one that a document has taken over could still do."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from grader.intake import reading
+from grader.intake.listing import Unreadable
+from grader.intake.reading import Patience, parsed_answer, read_document
+from grader.worker import landlock, seccomp
+
+_ROOT = Path(__file__).resolve().parents[3]
+_TRIES = """
+import json, os, socket, sys
+sys.path.insert(0, sys.argv[1])
+from grader.intake.reader.confined import confine
+confine(("json",))
+
+def tried(action):
+    try:
+        action()
+    except OSError:
+        return "refused"
+    return "done"
+
+print(json.dumps({
+    "read": tried(lambda: open(sys.argv[2]).read()),
+    "read the project": tried(lambda: open(sys.argv[1] + "/pyproject.toml").read()),
+    "write": tried(lambda: open(sys.argv[2] + ".new", "w")),
+    "change": tried(lambda: open(sys.argv[2], "a")),
+    "list": tried(lambda: os.listdir("/")),
+    "fork": tried(os.fork),
+    "execute": tried(lambda: os.execv("/bin/true", ["true"])),
+    "connect": tried(socket.socket),
+    "signal": tried(lambda: os.kill(os.getppid(), 0)),
+    "user": os.geteuid(),
+}))
+"""
+
+
+@pytest.mark.skipif(not landlock.version() or not seccomp.available(), reason="the kernel's part")
+def test_nothing_but_answering_is_possible(tmp_path: Path) -> None:
+    """No file, no program, no network, no signal; and never root."""
+    secret = tmp_path / "expected"
+    secret.write_text("0.93")
+    secret.chmod(0o666)
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", _TRIES, str(_ROOT), str(secret)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    outcomes = json.loads(done.stdout)
+    assert outcomes.pop("user") != 0
+    assert outcomes == dict.fromkeys(outcomes, "refused")
+    assert secret.read_text() == "0.93"
+
+
+def test_the_environment_is_not_handed_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tokens of the grader's surroundings stay with the grader."""
+    monkeypatch.setenv("GRADER_TOKEN", "secret")
+    monkeypatch.setattr(
+        reading,
+        "_START",
+        "import json, os, sys; sys.stdin.read();print(json.dumps({'text': str(dict(os.environ))}))",
+    )
+    assert "secret" not in read_document("pdf", b"")["text"]
+
+
+@pytest.mark.parametrize(
+    "behaviour",
+    [
+        pytest.param("sys.stdout.write('x' * 11_000_000)", id="floods"),
+        pytest.param("print('{}'); sys.exit(3)", id="fails after its answer"),
+        pytest.param("print('{}'); os.close(1); time.sleep(60)", id="stays after its answer"),
+        pytest.param("time.sleep(60)", id="never answers"),
+        pytest.param("os.close(0); os.close(1); time.sleep(60)", id="closes everything"),
+        pytest.param("os.kill(os.getpid(), 11)", id="crashes"),
+        pytest.param("print('[' * 100_000)", id="nested"),
+        pytest.param("print('[]')", id="a list"),
+        pytest.param("print('{\"text\": 1}')", id="a number for a text"),
+        pytest.param("print('{\"text\": ' + '9' * 5000 + '}')", id="a number without end"),
+    ],
+)
+def test_whatever_the_child_does_the_document_is_unreadable(
+    behaviour: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its answer is no more trusted than the document; nothing it does is waited for."""
+    monkeypatch.setattr(reading, "_START", f"import os, sys, time\n{behaviour}")
+    monkeypatch.setattr(reading, "_WALL_SECONDS", 0.5)
+    with pytest.raises(Unreadable):
+        read_document("pdf", b"x" * 1_000_000)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="process groups")
+def test_what_the_child_started_ends_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Should it run where the kernel cannot keep it from starting processes."""
+    noted = tmp_path / "pid"
+    monkeypatch.setattr(
+        reading,
+        "_START",
+        "import os, subprocess, time; p = subprocess.Popen(['sleep', '60']);"
+        f"open({str(noted)!r}, 'w').write(str(p.pid)); time.sleep(60)",
+    )
+    monkeypatch.setattr(reading, "_WALL_SECONDS", 0.5)
+    with pytest.raises(Unreadable):
+        read_document("pdf", b"")
+    stat = Path(f"/proc/{noted.read_text()}/stat")
+    assert not stat.exists() or stat.read_text().split()[2] == "Z"
+
+
+def test_documents_share_one_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A dozen that each take nearly their limit cannot hold up a batch a dozen times."""
+    monkeypatch.setattr(reading, "_START", "import time; time.sleep(60)")
+    patience = Patience(0.5)
+    with pytest.raises(Unreadable, match="took too long"):
+        read_document("pdf", b"", patience)
+    with pytest.raises(Unreadable, match="because the other documents took too long"):
+        read_document("pdf", b"", patience)
+
+
+def test_a_problem_is_fit_to_show() -> None:
+    """Its text comes from where the document was."""
+    with pytest.raises(Unreadable) as caught:
+        parsed_answer("pdf", json.dumps({"problem": "\x1b[2J" + "x" * 1_000}).encode())
+    assert "\x1b" not in str(caught.value)
+    assert len(str(caught.value)) < 400
