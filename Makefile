@@ -38,8 +38,9 @@ lint: $(VENV)/.dev ## check style and the import contracts
 types: $(VENV)/.dev ## check types
 	$(BIN)/mypy
 
-bench: $(VENV)/.installed ## measure what grading costs beside the student's own computing time
+bench: $(VENV)/.installed ## measure what grading and the wall cost beside the student's own time
 	$(BIN)/python -m benchmarks.grading
+	$(BIN)/python -m benchmarks.wall
 	$(BIN)/python benchmarks/layers.py
 
 golden: $(VENV)/.installed ## write the public golden bundle anew
