@@ -204,6 +204,8 @@ class Machine:
     def check(self, *, seen: tuple[str, ...] = (), unseen: tuple[str, ...] = ()) -> View:
         """Which of the names are in the view."""
         view = interpreter_view()
+        # A link that one allows is its target allowed.
+        assert [path for path in view.landlock_paths() if path != path.resolve()] == []
         assert [name for name in seen if not sees(view, self.root / name)] == []
         assert [name for name in unseen if sees(view, self.root / name)] == []
         return view
@@ -346,6 +348,15 @@ class TestLayouts:
                 "usr/local/lib/seed/a.py",
             ),
         )  # fmt: skip
+
+    def test_a_home_that_holds_the_interpreter(
+        self, machine: Machine, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A service's user may live among the libraries; they stay readable."""
+        machine.python("opt", "opt/lib/python3.11")
+        machine.packages("site-packages")
+        monkeypatch.setenv("HOME", str(machine.root / "opt/lib"))
+        machine.check(seen=("opt/lib/python3.11/os.py",))
 
     def test_the_linkers_variable_opens_libraries_only(
         self, machine: Machine, monkeypatch: pytest.MonkeyPatch
