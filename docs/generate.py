@@ -288,7 +288,8 @@ def _without_findings(text: str) -> str:
     """A page of `grade doctor` without what it found: its headings, and the names of its lines."""
     text = re.sub(r"\n(In the way of|To mend)[^\n]*(\n  [^\n]*)*\n", "", text)
     text = re.sub(r"^ {3,}.*\n", "", text, flags=re.MULTILINE)
-    text = re.sub(r"^(  [\w]+(?: \w+)?) .*$", r"\1", text, flags=re.MULTILINE)
+    text = re.sub(r"^  (?!\w+(?: \w+)?  ).*\n", "", text, flags=re.MULTILINE)
+    text = re.sub(r"^(  \w+(?: \w+)?)  .*$", r"\1", text, flags=re.MULTILINE)
     text = re.sub(r"^goldgrad .*$", "goldgrad #", text, flags=re.MULTILINE)
     return re.sub(r"^(`grade|Mend|Nothing|\(exit).*\n", "", text, flags=re.MULTILINE)
 

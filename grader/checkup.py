@@ -32,6 +32,7 @@ from grader.errors import GoldgradError, GraderFailure
 from grader.marking import require_frameworks
 from grader.oracle import find_oracle
 from grader.sandbox import Deadline, ForkServer, ProcessLimits, Tier, Wall
+from grader.sandbox.bubblewrap import find_bubblewrap
 from grader.secret import seed_file
 
 _SAMPLES: Final = 20
@@ -158,7 +159,7 @@ def _cost(server: ForkServer, limits: ProcessLimits) -> float:
 
 
 def _bubblewrap() -> str | None:
-    program = shutil.which("bwrap")
+    program = find_bubblewrap()
     if program is None:
         return None
     try:

@@ -74,6 +74,7 @@ Then, as often as you like:
     grade check --all               # every mistake
     grade check --train             # train your network, too
     grade check --watch             # check again at every save
+    grade doctor                    # when something does not work at all
 
 The checker uses public cases. Your mark comes from other cases of the same kinds, so do not
 write code for these numbers: write it for any shape.

@@ -20,7 +20,7 @@ from grader.errors import GraderFailure, UnusableInput
 from grader.grading import grade
 from grader.marking import Marking
 from grader.result import Result
-from grader.sandbox import ForkServer
+from grader.sandbox import ForkServer, Tier
 from grader.untrusted import shown
 
 
@@ -34,13 +34,13 @@ class Answer:
     """Whether it was the grader that failed."""
 
 
-def serve(pipe: Connection, marking: Marking, train: bool) -> None:
+def serve(pipe: Connection, marking: Marking, train: bool, tier: Tier | None) -> None:
     """Answer each path that comes through the pipe with an Answer, until the pipe is closed."""
     # Ctrl-C goes to every process at the terminal; only the parent decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _leave)
     threading.Thread(target=_leave_with_parent, daemon=True).start()
-    marker = _Marker(marking, train)
+    marker = _Marker(marking, train, tier)
     try:
         while True:
             pipe.send(marker.mark(Path(pipe.recv())))
@@ -67,9 +67,10 @@ def _leave_with_parent() -> None:
 class _Marker:
     """Marks with one fork server after another: a new one where the last may have been harmed."""
 
-    def __init__(self, marking: Marking, train: bool) -> None:
+    def __init__(self, marking: Marking, train: bool, tier: Tier | None = None) -> None:
         self._marking = marking
         self._train = train
+        self._tier = tier
         self._server: ForkServer | None = None
 
     def mark(self, path: Path) -> Answer:
@@ -97,7 +98,8 @@ class _Marker:
 
     def _grade(self, path: Path) -> Result:
         if self._server is None:
-            self._server = ForkServer.start(self._marking.assignment.imports.frameworks)
+            frameworks = self._marking.assignment.imports.frameworks
+            self._server = ForkServer.start(frameworks, tier=self._tier)
         return grade(path, self._marking, train=self._train, server=self._server, jobs=1)
 
     def _failed(self, error: Exception) -> Answer:

@@ -26,6 +26,7 @@ from grader.batch.submissions import Submission
 from grader.marking import Marking
 from grader.render.gradebook import Entry
 from grader.result import Result
+from grader.sandbox import Tier
 
 _THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 # To end students' processes and delete their folders; a process that is killed after that takes
@@ -50,6 +51,8 @@ class Pool:
     marking: Marking
     jobs: int
     train: bool = True
+    tier: Tier | None = None
+    """Of the wall; None for the strongest that can be had."""
     patience: float | None = None
     """Seconds of wall time after which a submission's process is given up; None: generous."""
     _seats: list[_Seat] = field(default_factory=list)
@@ -87,7 +90,10 @@ class Pool:
         context = multiprocessing.get_context("spawn")
         mine, theirs = context.Pipe()
         process = context.Process(
-            target=serve, args=(theirs, self.marking, self.train), daemon=True, name="goldgrad"
+            target=serve,
+            args=(theirs, self.marking, self.train, self.tier),
+            daemon=True,
+            name="goldgrad",
         )
         with _one_thread_each():
             process.start()

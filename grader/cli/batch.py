@@ -19,12 +19,13 @@ from grader.cli import options
 from grader.cli.console import terminal_width, wants_colour
 from grader.cli.documented import Documented
 from grader.cli.endings import FAILED, INTERRUPTED, complain
-from grader.marking import Visibility, prepare
+from grader.cli.preparation import prepared
+from grader.marking import Visibility
 from grader.oracle import find_oracle
 from grader.render.gradebook import Entry
 from grader.render.machine import to_json_line
 from grader.render.overview import render_overview
-from grader.render.wording import count, fraction, listed
+from grader.render.wording import count, fraction, listed, wall_label
 from grader.untrusted import shown
 
 
@@ -58,6 +59,7 @@ from grader.untrusted import shown
 @options.assignment
 @options.dataset
 @options.seed
+@options.insecure
 @options.no_color
 @options.tracebacks
 def command(  # noqa: PLR0913, PLR0917 - one argument an option
@@ -70,6 +72,7 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
     assignment: str,
     dataset: Path | None,
     seed: str | None,
+    insecure: bool,
     no_color: bool,
     verbose: bool,
 ) -> int:
@@ -77,18 +80,23 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
 
     Every zip, notebook and folder in DIR is a submission. Results are written as they come;
     Ctrl-C keeps what is finished, and what an earlier run left in the results folder. Ends with
-    exit code 0 when every submission has a result, 3 when the grader failed on one.
+    exit code 0 when every submission has a result, 3 when the grader failed on one; 2 when
+    student code cannot be walled off here and --insecure is not given.
     """
     del verbose  # read by grader.cli.endings
     submissions, passed_over = find_submissions(folder, out)
     if passed_over:
         click.echo(f"passed over: {listed(passed_over)}", err=True)
     visibility: Visibility = "public" if public or not find_oracle() else "hidden"
-    marking = prepare(assignment, visibility=visibility, dataset=dataset, seed=seed)
+    ready = prepared(
+        assignment, visibility=visibility, dataset=dataset, seed=seed, insecure=insecure
+    )
+    with ready as (marking, server):
+        tier = server.tier  # every process of the batch has a server of its own, behind this wall
     jobs = min(jobs or os.cpu_count() or 1, len(submissions))
     click.echo(
         f"{marking.assignment.assignment}  {count(len(submissions), 'submission')}, "
-        f"{visibility} cases, {count(jobs, 'job')}",
+        f"{visibility} cases, {count(jobs, 'job')}, wall: {wall_label(tier)}",
         err=True,
     )
     started = time.monotonic()
@@ -105,7 +113,7 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
             click.echo(
                 f"earlier results are kept as {_names(results)} until all is marked", err=True
             )
-        pool = Pool(marking, jobs, train=not no_train)
+        pool = Pool(marking, jobs, train=not no_train, tier=tier)
         entries = _mark_all(pool, submissions, [results.add, tell, printed])
         results.finish(entries, complete=len(entries) == len(submissions))
     text = render_overview(

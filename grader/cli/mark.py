@@ -47,6 +47,7 @@ from grader.render.terminal import render_terminal
 @options.assignment
 @options.dataset
 @options.seed
+@options.insecure
 @options.no_color
 @options.verbose
 def command(  # noqa: PLR0913, PLR0917 - one argument an option
@@ -59,18 +60,22 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
     assignment: str,
     dataset: Path | None,
     seed: str | None,
+    insecure: bool,
     no_color: bool,
     verbose: bool,
 ) -> int:
     """Mark one submission (the word may be left out: grade PATH).
 
     PATH is a zip, a folder or a notebook. Prints the score and explains each lost point.
-    Ends with exit code 0 whatever the score; 2 when PATH is no submission.
+    Ends with exit code 0 whatever the score; 2 when PATH is no submission, or when student
+    code cannot be walled off here and --insecure is not given.
     """
     visibility: Visibility = "public" if public or not find_oracle() else "hidden"
     with status_line() as tell:
         tell("preparing")
-        ready = prepared(assignment, visibility=visibility, dataset=dataset, seed=seed)
+        ready = prepared(
+            assignment, visibility=visibility, dataset=dataset, seed=seed, insecure=insecure
+        )
         with ready as (marking, server):
             result = grade(path, marking, train=not no_train, server=server, on_progress=tell)
     if markdown is not None:

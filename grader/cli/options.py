@@ -46,6 +46,11 @@ seed = click.option(
     callback=_told,
     help="Draw hidden inputs from this text instead of your secret seed.",
 )
+insecure = click.option(
+    "--insecure",
+    is_flag=True,
+    help="Mark even where student code cannot be walled off (see docs/security.md).",
+)
 as_json = click.option("--json", "as_json", is_flag=True, help="Print the Result as JSON.")
 no_color = click.option(
     "--no-color", is_flag=True, help="Plain text (also: NO_COLOR=1 in the environment)."

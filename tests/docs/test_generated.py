@@ -7,9 +7,13 @@ from pathlib import Path
 import pytest
 
 from docs.generate import BLOCKS, DOCUMENTS, blocks_in, comparable, rewritten
+from grader.sandbox import ForkServer
+from grader.sandbox.policy import pinned
 
 # These run whole commands, training included.
 _TRANSCRIPTS = {"assistant", "student-begins", "student-goes-on", "class", "instructor"}
+# These refuse to, behind a wall that is not secure.
+_MARKING = ("assistant", "class", "not-a-submission")
 _PARTS = [
     pytest.param(
         text,
@@ -21,9 +25,18 @@ _PARTS = [
 ]
 
 
+@pytest.fixture(scope="module")
+def wall() -> str:
+    """The tier of this machine's wall."""
+    with ForkServer.start(tier=pinned()) as server:
+        return server.tier
+
+
 @pytest.mark.parametrize("part", _PARTS)
-def test_part_is_up_to_date(part: str) -> None:
+def test_part_is_up_to_date(part: str, wall: str) -> None:
     """Where this fails, `make docs` writes the part anew; read what it says before you commit."""
+    if wall == "basic" and any(f"generated: {name} " in part for name in _MARKING):
+        pytest.skip("these commands refuse to mark behind this machine's wall, which is not secure")
     assert comparable(part) == comparable(rewritten(part))
 
 
@@ -46,3 +59,39 @@ def test_what_varies_is_left_out_of_account_and_nothing_else() -> None:
     assert comparable(page) == comparable(page.replace("0.9 s", "12.3 s").replace("0.95", "0.94"))
     assert comparable(page) != comparable(page.replace("94", "95"))
     assert comparable(page) != comparable(page.replace("15 / 15", "14 / 15"))
+
+
+_DOCTOR = """\
+<!-- generated: doctor -->
+goldgrad 0.1.0   Python 3.11.7   Linux 6.18 x86_64
+
+wall: full
+  code that nobody vouches for may be marked here
+  server start   0.21 s
+
+hw3  Two-layer network in NumPy, 100 points
+  temporary  /tmp, 12.1 GB free
+
+`grade` and `grade batch` mark here.
+"""
+
+
+def test_what_the_doctor_finds_is_left_out_of_account_and_its_questions_are_not() -> None:
+    """Documents written on one machine are up to date on another, with another wall."""
+    elsewhere = _DOCTOR.replace("wall: full", "wall: basic (not secure)").replace("6.18", "5.10")
+    elsewhere = elsewhere.replace("code that nobody vouches for may be", "nothing should be")
+    elsewhere = elsewhere.replace("12.1 GB free", "1 GB free").replace(
+        "`grade` and `grade batch` mark here.\n",
+        "In the way of a stronger wall\n  full: it is not installed\n    help: install it\n\n"
+        "`grade` and `grade batch` refuse to mark here.\n(exit code 1)\n",
+    )
+    assert comparable(_DOCTOR) == comparable(elsewhere)
+    assert comparable(_DOCTOR) != comparable(_DOCTOR.replace("server start", "beginning"))
+    assert comparable(_DOCTOR) != comparable(_DOCTOR.replace("hw3", "hw4"))
+
+
+def test_walls_are_left_out_of_account() -> None:
+    """On the pages of marks, too."""
+    assert comparable("hw3   wall: full") == comparable("hw3  wall: basic (not secure)")
+    assert comparable("hw3   wall: full") == comparable("hw3 wall: kernel")
+    assert comparable("wall: full") != comparable("wall: none")
