@@ -5,13 +5,14 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 ACCEPT := -c 'import sys; sys.exit(sys.version_info < (3, 11))'
+SECONDS ?= 60
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
             $$p $(ACCEPT) 2>/dev/null && echo $$p && break; done)
 
 .DEFAULT_GOAL := help
 # All targets share one environment, so `make -j` installs one thing at a time.
 .NOTPARALLEL:
-.PHONY: help setup demo test test-all lint types bench golden kit docs clean
+.PHONY: help setup demo test test-all fuzz lint types bench golden kit docs clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -29,6 +30,9 @@ test: $(VENV)/.test ## run the quick tests, about a minute
 
 test-all: $(VENV)/.cross ## run every test, slow ones and comparisons with PyTorch included
 	$(BIN)/python -m pytest -q -n logical --dist loadfile
+
+fuzz: $(VENV)/.fuzz ## fuzz all that reads bytes from outside; SECONDS=60 for each target
+	$(BIN)/python -m tests.fuzz --seconds $(SECONDS)
 
 lint: $(VENV)/.dev ## check style and the import contracts
 	$(BIN)/ruff check
@@ -80,6 +84,12 @@ $(VENV)/.test: $(VENV)/.python pyproject.toml
 $(VENV)/.dev: $(VENV)/.python pyproject.toml
 	@echo "installing goldgrad and its development tools in $(VENV) ..."
 	@$(PIP) install --editable '.[dev]'
+	@touch $@ $(VENV)/.test $(VENV)/.installed
+
+$(VENV)/.fuzz: $(VENV)/.python pyproject.toml
+	@echo "installing goldgrad and atheris in $(VENV) ..."
+	@$(PIP) install --only-binary atheris --editable '.[fuzz]' || { echo "atheris has wheels for" \
+	  "some versions of Python on Linux only; say: make PYTHON=/path/to/another fuzz" >&2; exit 1; }
 	@touch $@ $(VENV)/.test $(VENV)/.installed
 
 $(VENV)/.cross: $(VENV)/.python pyproject.toml
