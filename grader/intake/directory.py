@@ -72,12 +72,12 @@ def check_directory(data: bytes, name: str) -> None:
         raise BadSubmission(f"{name} is one part of a split zip", "hand in one undivided .zip")
     last = end
     locator = end - _LOCATOR_64_BYTES
-    if data[max(0, locator) : end].startswith(_LOCATOR_64):
+    if locator >= 0 and data.startswith(_LOCATOR_64, locator):
         # Libraries disagree on where the zip64 record is: where the locator points, or right
         # before the locator. Whichever ours reads, neither may claim too much.
         (pointed_at,) = struct.unpack_from("<Q", data, locator + 8)
         for where in (pointed_at, locator - _END_64_BYTES):
-            if data[max(0, where) : where + 4] == _END_64 and where + _END_64_BYTES <= end:
+            if 0 <= where <= end - _END_64_BYTES and data.startswith(_END_64, where):
                 claimed = struct.unpack_from("<QQ", data, where + 32)
                 entries, size = max(entries, claimed[0]), max(size, claimed[1])
                 last = min(last, where)
