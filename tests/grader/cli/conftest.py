@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from grader.sandbox import ForkServer, Obstacle, Wall
 from grader.shipped import shipped
 
 ROOT = Path(__file__).parents[3]
@@ -19,6 +21,23 @@ def stand_in_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         "grader.dataset.cache.platformdirs.user_cache_path", lambda *_, **__: tmp_path / "cache"
     )
+
+
+@pytest.fixture
+def weak_wall(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine whose servers report a wall that does not hold.
+
+    The servers are real, and walled as well as this machine can: some cannot have the basic wall,
+    because as root nothing less than another user will do.
+    """
+    start = ForkServer.start
+
+    def start_and_report(*args: Any, **options: Any) -> ForkServer:
+        server = start(*args, **options)
+        server.wall = Wall("basic", obstacles=(Obstacle("full", "bubblewrap is not installed"),))
+        return server
+
+    monkeypatch.setattr(ForkServer, "start", start_and_report)
 
 
 @pytest.fixture

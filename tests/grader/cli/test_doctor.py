@@ -24,10 +24,10 @@ def test_the_page_and_the_exit_code_agree() -> None:
     assert "median of 20" in done.stdout
 
 
-def test_json_says_the_same_and_never_the_seed(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("weak_wall")
+def test_json_says_the_same_and_never_the_seed() -> None:
     """Fit to be put into a bug report."""
     seed = secret_seed().hex()
-    monkeypatch.setenv("GOLDGRAD_WALL", "basic")
     done = run("--json")
     told = json.loads(done.stdout)
     assert done.exit_code == 1
@@ -37,10 +37,10 @@ def test_json_says_the_same_and_never_the_seed(monkeypatch: pytest.MonkeyPatch) 
     assert seed not in done.stdout
 
 
+@pytest.mark.usefixtures("weak_wall")
 def test_a_student_kit_only_needs_to_check(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the reference the basic wall is good enough, and is said to be."""
     monkeypatch.setattr("grader.checkup.find_oracle", lambda: None)
-    monkeypatch.setenv("GOLDGRAD_WALL", "basic")
     done = run()
     assert done.exit_code == 0, done.output
     assert "not installed: a student kit" in done.stdout
