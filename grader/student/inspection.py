@@ -128,6 +128,9 @@ class Inspection:
 
 
 _CRASHED: Final = "Python's parser cannot cope with this file"
+_UNREAD: Final = "it was not read, because Python's parser took too long over other files"
+_PATIENCE: Final = 4
+"""How often the time for one import is spent on finding the files that spoil the process."""
 
 
 def import_rules(assignment: Assignment) -> dict[str, list[str]]:
@@ -146,19 +149,28 @@ def inspect_sources(server: ForkServer, workspace: Workspace, assignment: Assign
         GraderFailure: no process can be started.
     """
     paths = [source.path for source in workspace.sources]
-    answer = _ask(server, workspace, assignment, paths)
-    if answer is None:  # one file spoils the process: find out which
-        answer = {}
-        for path in paths:
-            answer.update(_ask(server, workspace, assignment, [path]) or {})
-    return Inspection(tuple(_file_facts(path, answer.get(path)) for path in paths))
+    answer, _ = _ask(server, workspace, assignment, paths)
+    if answer is not None:
+        return Inspection(tuple(_file_facts(path, answer.get(path)) for path in paths))
+    # One file spoils the process: find out which, but not for hours when hundreds do.
+    left = _PATIENCE * assignment.limits.import_cpu_seconds
+    files = []
+    for path in paths:
+        if left <= 0:
+            files.append(FileFacts(path, problem=SourceProblem(_UNREAD)))
+            continue
+        answer, used = _ask(server, workspace, assignment, [path])
+        left -= used
+        files.append(_file_facts(path, (answer or {}).get(path)))
+    return Inspection(tuple(files))
 
 
 def _ask(
     server: ForkServer, workspace: Workspace, assignment: Assignment, paths: list[str]
-) -> dict[str, Value] | None:
+) -> tuple[dict[str, Value] | None, float]:
+    """The worker's answer, None when the process was lost, and the CPU seconds it took."""
     if not paths:
-        return {}
+        return {}, 0.0
     channel = server.fork(ProcessLimits.of(assignment.limits))
     try:
         answer = channel.request(
@@ -171,15 +183,25 @@ def _ask(
             Deadline.of_cpu(assignment.limits.import_cpu_seconds),
         )
     except (Ended, BrokenProtocol):
-        return None
+        return None, channel.cpu_seconds
     finally:
         channel.close()
-    return None if not isinstance(answer, dict) or "failed" in answer else answer
+    if not isinstance(answer, dict) or "failed" in answer:
+        return None, channel.cpu_seconds
+    return answer, channel.cpu_seconds
 
 
 def _file_facts(path: str, answer: Any) -> FileFacts:
     if answer is None:
         return FileFacts(path, problem=SourceProblem(_CRASHED))
+    try:
+        return _facts(path, answer)
+    # The process runs no student code, but a source may have taken its parser over.
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return FileFacts(path, problem=SourceProblem(_CRASHED))
+
+
+def _facts(path: str, answer: Any) -> FileFacts:
     if "error" in answer:
         error = answer["error"]
         message = _CRASHED if error["kind"] == "too deep" else shown(error["message"])

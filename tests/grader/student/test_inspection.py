@@ -106,3 +106,19 @@ def test_a_definition_is_told_from_an_import(server: ForkServer, assignment: Any
         assert definition is not None
         assert (definition[0], definition[1].line) == ("sub_layers.py", 2)
     assert inspection.definition("a.py", "g") is None
+
+
+def test_files_that_stall_the_parser_are_not_all_waited_for(
+    server: ForkServer, assignment: Any
+) -> None:
+    """Hundreds that each take their whole limit would cost the better part of an hour."""
+    limits = assignment.limits.model_copy(update={"import_cpu_seconds": 0.2})
+    hurried = assignment.model_copy(update={"limits": limits})
+    heavy = {f"heavy{n:02}": "x = [1, (2, 3)]\n" * 50_000 for n in range(12)}
+    inspection = inspect_sources(server, _workspace(a="def f(): pass\n", **heavy), hurried)
+    first, *others = inspection.files
+    assert [f.name for f in first.functions] == ["f"]
+    problems = [facts.problem.message for facts in others if facts.problem is not None]
+    assert len(problems) == 12
+    assert "took too long over other files" in problems[-1]
+    assert "cannot cope with this file" in problems[0]
