@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import struct
+import tracemalloc
 from collections import OrderedDict, namedtuple
 from typing import Any
 
@@ -308,3 +309,62 @@ def test_a_reader_tells_where_each_value_stands() -> None:
         reader.read()
         assert reader.position - start == len(part)
     reader.finish()
+
+
+_CAP = 1 << 16
+_LENGTHS = st.sampled_from([0, 1, 2, 255, 1 << 16, 1 << 31, 1 << 32, 1 << 62, (1 << 64) - 1])
+
+
+@given(
+    code=st.integers(0, 20),
+    shape=st.lists(_LENGTHS, max_size=10),
+    nbytes=_LENGTHS,
+    content=st.binary(max_size=64),
+)
+def test_a_lying_array_costs_no_memory(
+    code: int, shape: list[int], nbytes: int, content: bytes
+) -> None:
+    """Whatever shape and byte count are announced: never more is allocated than was sent."""
+    message = _array(code, tuple(shape), nbytes)[:-16] + content
+    assert _peak(message) < 64_000
+
+
+@given(tag=st.sampled_from(b"ltdsoa"), length=_LENGTHS, content=st.binary(max_size=64))
+def test_a_lying_container_costs_no_memory(tag: int, length: int, content: bytes) -> None:
+    """Nor for lists, texts and dicts, nested in one another."""
+    start = bytes([tag]) + struct.pack("<I", length & 0xFFFFFFFF)
+    assert _peak(start + content) < 64_000
+    assert _peak(b"l\x01\0\0\0" * 20 + start + content) < 64_000
+
+
+def _peak(message: bytes) -> int:
+    """Bytes that decoding took at its worst."""
+    decode_or_refuse(message)  # whatever is built only once
+    tracemalloc.start()
+    try:
+        decode_or_refuse(message)
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def decode_or_refuse(message: bytes) -> None:
+    try:
+        decode(message, Caps(total_bytes=_CAP))
+    except WireError:
+        return
+
+
+@given(first=_VALUES, second=_VALUES, data=st.data())
+def test_spliced_messages_are_a_value_or_a_wire_error(
+    first: object, second: object, data: st.DataObject
+) -> None:
+    """The beginning of one message and the end of another, with some bits turned."""
+    a, b = encode_bytes(first), encode_bytes(second)
+    content = bytearray(
+        a[: data.draw(st.integers(0, len(a)))] + b[data.draw(st.integers(0, len(b))) :]
+    )
+    for bit in data.draw(st.lists(st.integers(0, max(0, 8 * len(content) - 1)), max_size=4)):
+        if content:
+            content[bit // 8] ^= 1 << bit % 8
+    decode_or_refuse(bytes(content))
