@@ -14,8 +14,6 @@ BOX: Final = "/box"
 """Where a process's own folder is in that view."""
 
 _DEVICES: Final = ("/dev/null", "/dev/zero", "/dev/urandom")
-# Where the system's own folders are links, programs still name the loader by them.
-_LINKS: Final = ("/lib", "/lib32", "/lib64")
 # What the server needs to make its children's namespaces, and as root to become somebody else.
 _CAPABILITIES: Final = ("CAP_SYS_ADMIN", "CAP_SETPCAP")
 _CAPABILITIES_OF_ROOT: Final = ("CAP_SETUID", "CAP_SETGID", "CAP_KILL")
@@ -52,8 +50,9 @@ def prefix(program: str, view: View, *, root: bool) -> list[str]:
 
 
 def _binds(view: View) -> Iterator[str]:
-    links = [Path(name) for name in _LINKS if Path(name).is_symlink()]
-    for path in dict.fromkeys([*links, *view.roots]):
+    for link in view.links:
+        yield from ("--symlink", os.readlink(link), str(link))  # noqa: PTH115  as it is written
+    for path in view.roots:
         yield from _bind(path)
     covered = [path for path in view.hidden if path.is_dir() and _below(path, view.roots)]
     for path in covered:
@@ -65,8 +64,6 @@ def _binds(view: View) -> Iterator[str]:
 
 
 def _bind(path: Path) -> tuple[str, ...]:
-    if path.is_symlink():
-        return ("--symlink", os.readlink(path), str(path))  # noqa: PTH115  as it is written
     return ("--ro-bind-try", str(path), str(path))
 
 

@@ -4,29 +4,26 @@ from __future__ import annotations
 
 import selectors
 import socket
-import time
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Final
 
-from grader.sandbox.ending import WAITING, BrokenProtocol, Ended, verdict
+from grader.sandbox.ending import BrokenProtocol, Ended, verdict
 from grader.sandbox.limits import Deadline, ProcessLimits
 from grader.sandbox.meter import Meter
 from grader.sandbox.output import Output, OutputPipe
 from grader.sandbox.process import StudentProcess
+from grader.sandbox.watch import Watch
 from grader.worker.frames import HEADER_BYTES, header, joined, read_header
 from grader.worker.wire import Segment, Value, WireError, decode, encode
 
-_TICK_SECONDS: Final = 0.25
-"""How long the process may go unwatched."""
 _PART: Final = 1 << 20
-_MEMORY_SLACK: Final = 256 << 20
-"""What an interpreter with NumPy and its libraries may occupy by itself."""
 
 
 class Channel:
     """The parent's end of one student's process.
 
-    Not for use from several threads at once.
+    Its ``folder`` is watched when it is one on the disk. Not for use from several threads at once.
     """
 
     def __init__(
@@ -36,6 +33,7 @@ class Channel:
         output: Output,
         pipe: OutputPipe | None,
         limits: ProcessLimits,
+        folder: Path | None = None,
     ) -> None:
         connection.setblocking(False)
         self._connection = connection
@@ -43,6 +41,7 @@ class Channel:
         self._output = output
         self._pipe = pipe
         self._limits = limits
+        self._folder = folder
         self._cleanups: list[Callable[[], None]] = []
         self._meter = Meter(process.pid)
         self._number = 0
@@ -98,8 +97,9 @@ class Channel:
         if payload is not None:
             arguments = encode(tuple(payload), caps)
             segments += [header(arguments, self._number), *arguments]
-        watch = _Watch(self._meter, deadline, self._limits)
+        watch = Watch(self._meter, deadline, self._limits, self._folder)
         try:
+            watch.look_at_files()
             self._send(joined(segments), watch)
             return decode(self._receive(watch), caps)
         except WireError as error:
@@ -141,7 +141,7 @@ class Channel:
             self._pipe.drain()
             self._pipe.close()
 
-    def _send(self, segments: Sequence[Segment], watch: _Watch) -> None:
+    def _send(self, segments: Sequence[Segment], watch: Watch) -> None:
         for segment in segments:
             rest = memoryview(segment)
             while rest:
@@ -152,14 +152,14 @@ class Channel:
                 except OSError:
                     raise self._death(watch) from None
 
-    def _receive(self, watch: _Watch) -> bytearray:
+    def _receive(self, watch: Watch) -> bytearray:
         start = self._exactly(HEADER_BYTES, watch)
         number, length = read_header(start, self._limits.caps.total_bytes)
         if number != self._number:
             raise WireError(f"an answer to request {number} where {self._number} was asked")
         return self._exactly(length, watch)
 
-    def _exactly(self, count: int, watch: _Watch) -> bytearray:
+    def _exactly(self, count: int, watch: Watch) -> bytearray:
         # Grows as bytes come in: an announced length costs nothing.
         content = bytearray()
         while len(content) < count:
@@ -175,7 +175,7 @@ class Channel:
             content += part
         return content
 
-    def _await(self, watch: _Watch, events: int) -> None:
+    def _await(self, watch: Watch, events: int) -> None:
         """Wait until the connection is ready, keeping an eye on everything else.
 
         Raises:
@@ -199,61 +199,7 @@ class Channel:
             if gone:
                 raise self._death(watch)
 
-    def _death(self, watch: _Watch) -> Ended:
+    def _death(self, watch: Watch) -> Ended:
         """The verdict on a process that has closed the connection, or is gone."""
         report = self._process.wait(0.5) or self._process.end()
         return verdict(report, watch.deadline.cpu_seconds, self._limits)
-
-
-class _Watch:
-    """The figures of one request against its limits."""
-
-    def __init__(self, meter: Meter, deadline: Deadline, limits: ProcessLimits) -> None:
-        self.deadline = deadline
-        self._meter = meter
-        self._limits = limits
-        self._cpu = meter.cpu()
-        self._start = time.monotonic()
-        self._queued: float | None = None
-        self._next_tick = self._start + _TICK_SECONDS
-
-    def cpu(self) -> float:
-        """CPU seconds of this request so far."""
-        return self._meter.cpu() - self._cpu
-
-    def next_look(self) -> float:
-        """Seconds until some limit can have been exceeded, but soon enough to watch memory."""
-        left = self.deadline.cpu_seconds - self.cpu()
-        return min(max(left, 0.001), _TICK_SECONDS)
-
-    def exceeded(self, printed: int) -> Ended | None:
-        """Which limit is exceeded, if any."""
-        deadline, limits = self.deadline, self._limits
-        cpu = self.cpu()
-        if cpu >= deadline.cpu_seconds:
-            return Ended("cpu", deadline.cpu_seconds, cpu)
-        if printed > limits.flood_bytes:
-            return Ended("output", limits.flood_bytes, printed)
-        now = time.monotonic()
-        if now - self._start >= deadline.wall_seconds:
-            return Ended("wall", deadline.wall_seconds, now - self._start)
-        if now < self._next_tick:
-            return None
-        self._next_tick = now + _TICK_SECONDS
-        memory = self._meter.memory()
-        if memory > limits.memory_bytes + _MEMORY_SLACK:
-            return Ended("memory", limits.memory_bytes, memory)
-        return self._idle(now, cpu)
-
-    def _idle(self, now: float, cpu: float) -> Ended | None:
-        queued = self._meter.queued()
-        if queued is None:
-            return None
-        if self._queued is None:
-            # What it waited before the first look is counted as idle; that is a quarter of a
-            # second and saves reading the figure for every short call.
-            self._queued = queued
-        idle = now - self._start - cpu - (queued - self._queued)
-        if idle >= self.deadline.idle_seconds:
-            return Ended("wall", self.deadline.idle_seconds, idle, WAITING)
-        return None

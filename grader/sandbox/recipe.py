@@ -19,6 +19,8 @@ from grader.sandbox.view import View, interpreter_view
 
 _NAMES: Final = {"mnt": "mount"}
 _FULL: Final = frozenset({"user", "mount", "pid", "net", "ipc", "uts"})
+_NOT_TRIED: Final = "not tried"
+_PYTHON_HINT: Final = "use a Python that all users can read, such as the system's"
 _BUBBLEWRAP_HINT: Final = "install it, for example: apt install bubblewrap"
 
 
@@ -65,7 +67,7 @@ class Recipe:
             "box_bytes": limits.box_bytes,
             "box_files": limits.box_files,
             "user": self.user,
-            "readable": [str(path) for path in self.view.landlock_paths()] if walled else None,
+            "readable": self._readable() if walled else None,
             "reachable": [str(path) for path in (*self.view.roots, *self.view.packages)],
             "filtered": walled,
             "threads": bool(self.frameworks),
@@ -73,6 +75,13 @@ class Recipe:
             "hidden": [str(Path(grader.__file__))],
             "outside": _namespaces() if walled else {},
         }
+
+    def _readable(self) -> list[str]:
+        view = self.view
+        # Behind bubblewrap, what is hidden is not there: a few folders do, where Landlock alone
+        # needs hundreds of rules, which each child has to lay down anew.
+        paths = (*view.roots, *view.packages) if self.program else view.landlock_paths()
+        return [str(path) for path in paths]
 
 
 @lru_cache(maxsize=4)
@@ -125,6 +134,9 @@ def judge(recipe: Recipe, report: dict[str, Any]) -> Wall | Obstacle:
     """
     found = tuple(_NAMES.get(name, name) for name in report["namespaces"])
     if recipe.tier == "basic":
+        closed = report["open"]["libraries"]
+        if closed != _NOT_TRIED:
+            return Obstacle("basic", f"student code is not run as root, and {closed}", _PYTHON_HINT)
         return Wall("basic", uid=recipe.user)
     if report["open"]:
         wall, reason = next(iter(report["open"].items()))
@@ -149,6 +161,4 @@ def _needed(recipe: Recipe) -> frozenset[str]:
 
 
 def _hint(wall: str) -> str | None:
-    if wall == "libraries":
-        return "use a Python that all users can read, such as the system's"
-    return None
+    return _PYTHON_HINT if wall == "libraries" else None

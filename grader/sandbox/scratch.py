@@ -13,6 +13,8 @@ from typing import Final
 
 from grader.worker.control import SCRATCH_PREFIX
 
+_BLOCK: Final = 512
+"""The unit of st_blocks, whatever the file system's own."""
 _PASSABLE: Final = 0o711
 """Other users can go to a folder whose name they know."""
 
@@ -55,6 +57,34 @@ class Scratch:
         """Delete everything."""
         if self._root is not None:
             self.delete(self._root)
+
+
+def usage(folder: Path, most: int) -> tuple[int, int]:
+    """What a folder's tree occupies, links not followed.
+
+    Args:
+        folder: its top.
+        most: stop counting after so many files and folders.
+
+    Returns:
+        Bytes on the disk, and the number of files and folders.
+    """
+    size = number = 0
+    waiting = [str(folder)]
+    while waiting and number <= most:
+        try:
+            with os.scandir(waiting.pop()) as entries:
+                for entry in entries:
+                    number += 1
+                    status = entry.stat(follow_symlinks=False)
+                    size += status.st_blocks * _BLOCK
+                    if stat.S_ISDIR(status.st_mode):
+                        waiting.append(entry.path)
+                    if number > most:
+                        break
+        except OSError:  # it was removed meanwhile, or is closed to us
+            continue
+    return size, number
 
 
 def _delete_stubborn(folder: Path) -> None:

@@ -115,7 +115,7 @@ class Spawner:
                     f"{output.text().strip() or error}",
                     hint="try `python -c 'import numpy'` with the same interpreter",
                 ) from error
-        return Channel(connection, process, output, None, limits)
+        return Channel(connection, process, output, None, limits, scratch)
 
     def stop(self) -> None:
         """End every process that still runs."""

@@ -131,7 +131,7 @@ class Zygote:
         output = Output(limits.output_bytes)
         pipe = OutputPipe(read_end, output)
         process = ForkedProcess(pid, lifeline, handle)
-        return Channel(ours, process, output, pipe, limits)
+        return Channel(ours, process, output, pipe, limits, scratch)
 
     def stop(self) -> None:
         """Close the control socket, at which the server ends its children and itself."""

@@ -18,7 +18,7 @@ from typing import Any, Final
 from . import kernel, landlock, seccomp
 from .frames import Closed, header, read_frame
 from .jail import CHANNEL, Jail, die_with_parent
-from .namespaces import PidNamespaces, closed_to, enter_own, open_the_way
+from .namespaces import PidNamespaces, closed_to, enter_own, open_the_way, own_mounts
 from .selftest import WALLS, try_walls
 from .wire import WireError, decode, encode
 
@@ -44,13 +44,18 @@ def build(wishes: dict[str, Any]) -> tuple[Jail, PidNamespaces | None]:
     if namespaced:
         with contextlib.suppress(OSError):
             births = PidNamespaces()
-    if births is not None and user is not None:
+    if user is not None and _obstacle(wishes):
         with contextlib.suppress(OSError):
+            if births is None:
+                own_mounts()
             open_the_way(user, [Path(path) for path in wishes["reachable"]])
     readable = None
     if wishes["readable"] is not None and landlock.version():
         readable = [landlock.open_path(p) for p in wishes["readable"] if Path(p).exists()]
+        landlock.prepare(tuple(readable))
     filtered = bool(wishes["filtered"]) and seccomp.available()
+    if filtered:
+        seccomp.prepare(threads=wishes["threads"])
     jail = Jail(
         namespaced=births is not None,
         box=wishes["box"],
@@ -78,15 +83,17 @@ def examine(jail: Jail, births: PidNamespaces | None, plan: dict[str, Any]) -> d
         "landlock": landlock.version() if jail.readable is not None else 0,
         "seccomp": jail.filtered,
     }
+    obstacle = _obstacle(wishes)
+    closed = f"{obstacle} cannot be entered by other users than its owner" if obstacle else ""
     if not wishes["tried"]:
-        return report | {"open": dict.fromkeys(WALLS, "not tried"), "namespaces": []}
+        problems = dict.fromkeys(WALLS, "not tried") | ({"libraries": closed} if closed else {})
+        return report | {"open": problems, "namespaces": []}
     found = _child_report(jail, births, plan)
     outside = wishes["outside"]
     own = {kind for kind in _NAMESPACES if _namespace(kind) != outside.get(kind)}
     problems = found["open"]
-    obstacle = _obstacle(wishes) if births is None else None
-    if "libraries" in problems and obstacle:
-        problems["libraries"] = f"{obstacle} cannot be entered by other users than its owner"
+    if "libraries" in problems and closed:
+        problems["libraries"] = closed
     return report | {
         "open": problems,
         "namespaces": [k for k in _NAMESPACES if k in own or k in found["namespaces"]],

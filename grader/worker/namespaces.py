@@ -136,11 +136,21 @@ def closed_to(user: int, path: Path) -> Path | None:
     return None
 
 
+def own_mounts() -> None:
+    """From now on, what this server mounts is there for itself and its children alone.
+
+    Raises:
+        OSError: not allowed.
+    """
+    kernel.unshare(kernel.CLONE_NEWNS)
+    kernel.mount("none", "/", None, _MS_REC | _MS_PRIVATE)
+
+
 def open_the_way(user: int, paths: Sequence[Path]) -> None:
     """Make folders reachable that lie below one which ``user`` cannot enter, such as root's home.
 
-    An empty folder in memory is mounted over each such obstacle, for this server alone, and in it
-    only ``paths`` appear again, read-only.
+    An empty folder in memory is mounted over each such obstacle, and in it only ``paths`` appear
+    again, read-only. The server must have mounts of its own.
 
     Raises:
         OSError: not allowed.

@@ -10,6 +10,7 @@ import pytest
 
 from grader.assignment import Limits
 from grader.sandbox import BrokenProtocol, Deadline, Ended, ForkServer, ProcessLimits
+from grader.sandbox.ending import NUMBER
 
 
 def _ending(conversation: Any, **options: Any) -> Ended:
@@ -107,7 +108,7 @@ def test_memory_is_limited_and_the_process_lives_on(talk: Any) -> None:
 
 def test_memory_is_watched_from_outside_too(talk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the kernel sets no limit, the figure the system gives stops it."""
-    monkeypatch.setattr("grader.sandbox.channel._MEMORY_SLACK", 0)
+    monkeypatch.setattr("grader.sandbox.watch._MEMORY_SLACK", 0)
     conversation = talk(
         "import time\nx = bytearray(64 << 20)\ndef f(): time.sleep(100)",
         ProcessLimits(memory_bytes=32 << 20 << 4),
@@ -282,3 +283,33 @@ def test_the_assignments_limits_are_taken() -> None:
     limits = ProcessLimits.of(Limits(memory_mb=512, output_kb=16))
     assert (limits.memory_bytes, limits.output_bytes) == (512 << 20, 16 << 10)
     assert Deadline.of_cpu(60) == Deadline(60, 70, 610)
+
+
+@pytest.mark.parametrize(
+    ("body", "detail"),
+    [
+        pytest.param("open(str(n), 'wb').write(bytes(1 << 20))", None, id="bytes"),
+        pytest.param("open(str(n), 'wb').close()", NUMBER, id="files"),
+    ],
+)
+def test_a_folder_on_the_disk_is_watched(
+    talk: Any, basic: ForkServer, body: str, detail: str | None
+) -> None:
+    """Where no folder in memory bounds what is written, its size and number of files are."""
+    limits = ProcessLimits(box_bytes=8 << 20, box_files=100)
+    conversation = talk(f"def f():\n    for n in range(1 << 30): {body}\n", limits, on=basic)
+    ended = _ending(conversation, cpu=9)
+    assert (ended.reason, ended.detail) == ("files", detail)
+    assert ended.used > ended.limit
+
+
+def test_many_short_calls_do_not_fill_the_disk(talk: Any, basic: ForkServer) -> None:
+    """What is written between two looks counts, too."""
+    limits = ProcessLimits(box_bytes=1 << 20)
+    source = "def f(n): open(str(n), 'wb').write(bytes(1 << 20))"
+    conversation = talk(source, limits, on=basic)
+    conversation.call("f", 1)
+    conversation.call("f", 2)
+    with pytest.raises(Ended) as ended:
+        conversation.call("f", 3)
+    assert ended.value.reason == "files"

@@ -1,0 +1,96 @@
+"""One request's figures, held against its limits while it runs."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Final
+
+from grader.sandbox.ending import NUMBER, WAITING, Ended
+from grader.sandbox.limits import Deadline, ProcessLimits
+from grader.sandbox.meter import Meter
+from grader.sandbox.scratch import usage
+
+_TICK_SECONDS: Final = 0.25
+"""How long the process may go unwatched."""
+_MEMORY_SLACK: Final = 256 << 20
+"""What an interpreter with NumPy and its libraries may occupy by itself."""
+
+
+class Watch:
+    """The figures of one request against its limits."""
+
+    def __init__(
+        self, meter: Meter, deadline: Deadline, limits: ProcessLimits, folder: Path | None
+    ) -> None:
+        self.deadline = deadline
+        self._folder = folder
+        self._meter = meter
+        self._limits = limits
+        self._cpu = meter.cpu()
+        self._start = time.monotonic()
+        self._queued: float | None = None
+        self._next_tick = self._start + _TICK_SECONDS
+
+    def cpu(self) -> float:
+        """CPU seconds of this request so far."""
+        return self._meter.cpu() - self._cpu
+
+    def next_look(self) -> float:
+        """Seconds until some limit can have been exceeded, but soon enough to watch memory."""
+        left = self.deadline.cpu_seconds - self.cpu()
+        return min(max(left, 0.001), _TICK_SECONDS)
+
+    def exceeded(self, printed: int) -> Ended | None:
+        """Which limit is exceeded, if any."""
+        deadline, limits = self.deadline, self._limits
+        cpu = self.cpu()
+        if cpu >= deadline.cpu_seconds:
+            return Ended("cpu", deadline.cpu_seconds, cpu)
+        if printed > limits.flood_bytes:
+            return Ended("output", limits.flood_bytes, printed)
+        now = time.monotonic()
+        if now - self._start >= deadline.wall_seconds:
+            return Ended("wall", deadline.wall_seconds, now - self._start)
+        if now < self._next_tick:
+            return None
+        self._next_tick = now + _TICK_SECONDS
+        memory = self._meter.memory()
+        if memory > limits.memory_bytes + _MEMORY_SLACK:
+            return Ended("memory", limits.memory_bytes, memory)
+        return self._crowded() or self._idle(now, cpu)
+
+    def look_at_files(self) -> None:
+        """See what earlier requests, each too short to be watched, have written together.
+
+        Raises:
+            Ended: it is too much.
+        """
+        over = self._crowded()
+        if over is not None:
+            raise over
+
+    def _crowded(self) -> Ended | None:
+        """Whether too much was written to a folder on the disk, which knows no limit itself."""
+        if self._folder is None:
+            return None
+        limits = self._limits
+        size, number = usage(self._folder, limits.box_files)
+        if size > limits.box_bytes:
+            return Ended("files", limits.box_bytes, size)
+        if number > limits.box_files:
+            return Ended("files", limits.box_files, number, NUMBER)
+        return None
+
+    def _idle(self, now: float, cpu: float) -> Ended | None:
+        queued = self._meter.queued()
+        if queued is None:
+            return None
+        if self._queued is None:
+            # What it waited before the first look is counted as idle; that is a quarter of a
+            # second and saves reading the figure for every short call.
+            self._queued = queued
+        idle = now - self._start - cpu - (queued - self._queued)
+        if idle >= self.deadline.idle_seconds:
+            return Ended("wall", self.deadline.idle_seconds, idle, WAITING)
+        return None
