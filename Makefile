@@ -20,7 +20,7 @@ help: ## show this list
 setup: $(VENV)/.installed ## create .venv and install goldgrad in it
 	@echo "goldgrad is installed: try $(BIN)/grade --help"
 
-# --insecure lets these samples of ours be marked on macOS, too; elsewhere it changes nothing.
+# --insecure lets these samples of ours be marked on macOS, too; where a wall holds, it does nothing.
 demo: $(VENV)/.installed ## grade two sample submissions: one right, one with two mistakes
 	@$(BIN)/python -m fixtures.samples --out build/demo good two_bugs
 	$(BIN)/grade build/demo/good.zip --insecure

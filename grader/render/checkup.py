@@ -84,12 +84,15 @@ def _supplies(found: Checkup) -> dict[str, str]:
         for name, installed in found.frameworks.items()
     ]
     data = found.dataset or "none that can be used"
+    secrets = {
+        "secret seed": _private(found.seed, ""),
+        "hidden bundles": _private(found.bundles, count(found.bundle_files, "file")),
+    }
     return {
         "packages": ", ".join(["NumPy", *packages]),
         "dataset": f"{data}, the bundled stand-in" if found.stand_in else data,
         "reference": "installed" if found.reference else "not installed: a student kit",
-        "secret seed": _private(found.seed, ""),
-        "hidden bundles": _private(found.bundles, count(found.bundle_files, "file")),
+        **(secrets if found.reference else {}),
         "temporary": f"{found.temporary}, {found.free_bytes / 1e9:.1f} GB free",
     }
 

@@ -44,6 +44,7 @@ def test_a_student_kit_only_needs_to_check(monkeypatch: pytest.MonkeyPatch) -> N
     done = run()
     assert done.exit_code == 0, done.output
     assert "not installed: a student kit" in done.stdout
+    assert "seed" not in done.stdout
     assert done.stdout.endswith("`grade check` works here.\n")
 
 
