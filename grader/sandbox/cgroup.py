@@ -85,6 +85,14 @@ class Group:
             raise
         return group
 
+    def allow(self, memory_bytes: int) -> None:
+        """Set anew how much memory its processes may cause to be used.
+
+        Raises:
+            OSError: the kernel refuses.
+        """
+        write(self._folder / "memory.max", str(memory_bytes))
+
     def add(self, pid: int) -> None:
         """Put a process into the group, with all its threads; its later children start there.
 

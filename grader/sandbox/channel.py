@@ -47,6 +47,8 @@ class Channel:
         self._number = 0
         self._ended: Ended | None = None
         self._closed = False
+        self.was_out_of_memory: Callable[[], bool] = lambda: False
+        """Asked when it was killed: whether the kernel did so for lack of memory."""
         self.cpu_seconds = 0.0
         """CPU time of all requests so far."""
         self._selector = selectors.DefaultSelector()
@@ -202,4 +204,6 @@ class Channel:
     def _death(self, watch: Watch) -> Ended:
         """The verdict on a process that has closed the connection, or is gone."""
         report = self._process.wait(0.5) or self._process.end()
+        if report is not None and report.code < 0 and self.was_out_of_memory():
+            return Ended("memory", self._limits.memory_bytes, report.peak_memory_bytes)
         return verdict(report, watch.deadline.cpu_seconds, self._limits)

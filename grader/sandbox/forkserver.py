@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Any, Literal, Protocol, Self
 
 from grader.errors import GraderFailure
+from grader.sandbox.allotment import Allotment, delegated_groups
 from grader.sandbox.channel import Channel
 from grader.sandbox.limits import ProcessLimits
 from grader.sandbox.recipe import Recipe, judge, recipes
@@ -51,6 +52,9 @@ class _Launcher(Protocol):
     def stop(self) -> None:
         """End everything."""
 
+    def processes(self) -> list[int]:
+        """The numbers of the processes that others are forked from."""
+
 
 class ForkServer:
     """The source of students' processes; a context manager, safe to use from several threads.
@@ -78,6 +82,8 @@ class ForkServer:
         self._launcher = launcher
         self._scratch = scratch
         self._folders = folders
+        self._allotment: Allotment | None = None
+        self._claim()
         self._lock = threading.Lock()
         self._channels: set[Channel] = set()
 
@@ -119,6 +125,7 @@ class ForkServer:
 
     @classmethod
     def _forking(cls, recipe: Recipe) -> ForkServer | Obstacle:
+        delegated_groups()  # it may move the grader, which what is started after it then follows
         scratch = Scratch(recipe.user)
         zygote = Zygote(recipe, scratch)
         try:
@@ -155,12 +162,15 @@ class ForkServer:
         """
         folder = self._scratch.new() if self._folders else None
         with self._lock:
+            if self._allotment is not None:
+                self._allotment.admit(limits)
             try:
                 channel = self._launcher.launch(limits, folder)
             except OSError:
-                # Student code can kill a server that runs as the same user.
+                # In a basic wall, student code can kill a server that runs as the same user.
                 self._launcher.stop()
                 self._launcher.start()
+                self._claim()
                 try:
                     channel = self._launcher.launch(limits, folder)
                 except OSError as error:
@@ -168,10 +178,25 @@ class ForkServer:
                         f"no process can be started for the student's code: {error}"
                     ) from error
             self._channels.add(channel)
-        channel.on_close(lambda: self._forget(channel, folder))
+        if self._allotment is not None:
+            channel.was_out_of_memory = self._allotment.has_killed
+        channel.on_close(lambda: self._forget(channel, folder, limits))
         return channel
 
-    def _forget(self, channel: Channel, folder: Path | None) -> None:
+    def _claim(self) -> None:
+        """Have a cgroup of its own for a server that was just started."""
+        self._release()
+        self._allotment = Allotment.claim(self._launcher.processes())
+        self.wall = replace(self.wall, cgroup=self._allotment is not None)
+
+    def _release(self) -> None:
+        if self._allotment is not None:
+            self._allotment.close()
+            self._allotment = None
+
+    def _forget(self, channel: Channel, folder: Path | None, limits: ProcessLimits) -> None:
+        if self._allotment is not None:
+            self._allotment.dismiss(limits)
         if folder is not None:
             self._scratch.delete(folder)
         with self._lock:
@@ -183,6 +208,7 @@ class ForkServer:
             channel.close()
         with self._lock:
             self._launcher.stop()
+            self._release()
         self._scratch.close()
 
     def __enter__(self) -> Self:

@@ -10,6 +10,8 @@ import subprocess
 from pathlib import Path
 from typing import Any, Final
 
+import psutil
+
 from grader.errors import GraderFailure
 from grader.sandbox import bubblewrap, launch
 from grader.sandbox.channel import Channel
@@ -48,6 +50,16 @@ class Zygote:
     def pid(self) -> int | None:
         """The server's process number."""
         return self._process.pid if self._process is not None else None
+
+    def processes(self) -> list[int]:
+        """The server's own number, behind bubblewrap or the process that waits for it."""
+        if self._process is None:
+            return []
+        try:
+            family = psutil.Process(self._process.pid).children(recursive=True)
+        except psutil.Error:
+            return []
+        return [family[-1].pid if family else self._process.pid]
 
     def start(self) -> dict[str, Any]:
         """Start the process and wait until it is warm.
