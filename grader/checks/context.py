@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from grader.assignment import Assignment
 from grader.bundle import Bundle, Case, Problem
@@ -16,9 +17,12 @@ from grader.oracle import Oracle
 from grader.result import NamedBug
 from grader.student.errors import Stopped
 from grader.student.proxy import Student
+from grader.student.stops import not_run
 
-# A function may be stopped in one odd case and still be right in others.
-_PATIENCE = 2
+# A function may be stopped in one odd case and still be right in others; but 50 cases of 10 s each
+# are not waited for. Ends that take no time only cost a new process.
+_PATIENCE: Final = 2
+_PATIENCE_WITH_CRASHES: Final = 5
 
 
 @dataclass
@@ -83,13 +87,16 @@ class Context:
         """A function that was stopped time and again is not given its full time once more."""
         for step in case.steps:
             stops = self._stops.get(step.function, [])
-            if len(stops) >= _PATIENCE:
-                return CaseRun(case, error=stops[-1], failed_step=step, place=stops[-1].place)
+            slow = sum(stop.reason not in {"exit", "crash"} for stop in stops)
+            if slow >= _PATIENCE or len(stops) >= _PATIENCE_WITH_CRASHES:
+                error = not_run(step.function, stops)
+                return CaseRun(case, error=error, failed_step=step, place=error.place)
         return None
 
     def _remember_stop(self, run: CaseRun) -> None:
-        if isinstance(run.error, Stopped) and run.error.reason in {"cpu", "wall"}:
-            self._stops.setdefault(run.error.function, []).append(run.error)
+        error = run.error
+        if isinstance(error, Stopped) and error.process_lost and not error.with_server:
+            self._stops.setdefault(error.function, []).append(error)
 
     def charge(self, bug: NamedBug, check_id: str) -> str:
         """The check that pays for this mistake: the first that met it. One mistake, one check."""

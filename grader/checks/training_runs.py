@@ -32,7 +32,7 @@ from grader.dataset.table import Dataset
 from grader.oracle import Oracle
 from grader.result import Finding
 from grader.secret import generator
-from grader.student.errors import NotDefined, NotWritten, Raised, Stopped, StudentError
+from grader.student.errors import Forbidden, NotDefined, NotWritten, Raised, Stopped, StudentError
 from grader.student.proxy import Student
 
 PLAIN = "plain"
@@ -129,7 +129,8 @@ class TrainingEvidence:
                 self._stopped.set()
             unwritten = isinstance(error, NotWritten)
             finding = error_finding(error)
-            if isinstance(error, Raised) and not declared_hyperparameters(student):
+            raised = isinstance(error, Raised) and not isinstance(error, Forbidden)
+            if raised and not declared_hyperparameters(student):
                 finding = finding.model_copy(update={"help": _DECLARE})
             return TrainingRun(
                 name,

@@ -14,7 +14,7 @@ from grader.checks.explanation import charged_already, explain, mismatches
 from grader.checks.verdict import Verdict, failed, passed, unwritten, waiting
 from grader.compare import Mismatch, Stage
 from grader.result import Finding
-from grader.student.errors import NotWritten, Raised
+from grader.student.errors import Forbidden, NotWritten, Raised
 
 _MOST_FINDINGS = 3
 _HELP: dict[Stage, str] = {
@@ -144,7 +144,7 @@ def _judge(run: CaseRun, outputs: Iterable[str] | None, problem: Problem) -> _Ju
 
 
 def _should_raise(run: CaseRun, expected: str, problem: Problem) -> Finding | None:
-    if isinstance(run.error, Raised):
+    if isinstance(run.error, Raised) and not isinstance(run.error, Forbidden):
         if expected in run.error.kinds:
             return None
         what = f"{problem.function} raises {run.error.type_name}; {expected} is expected"

@@ -1,6 +1,7 @@
 """The student's code as a remote object."""
 
 from grader.student.errors import (
+    Forbidden,
     NotDefined,
     NotImportable,
     NotWritten,
@@ -15,6 +16,7 @@ from grader.student.proxy import Returned, Student
 from grader.worker.wire import Handle, Opaque, Value
 
 __all__ = [
+    "Forbidden",
     "Handle",
     "Inspection",
     "NotDefined",

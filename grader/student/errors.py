@@ -5,6 +5,7 @@ StudentError
 ├── NotImportable   the file that defines it cannot be loaded
 ├── NotWritten      it raises NotImplementedError, or is still an empty stub
 ├── Raised          it ended in another exception
+│   └── Forbidden   which the system raised, since it may not do that here
 ├── Stopped         it exceeded a limit, or ended its process
 │   └── StaleHandle what it is asked to work with was lost when its process ended
 └── Unsendable      its answer is too large, or no answer at all
@@ -16,7 +17,7 @@ from student code itself is in ``student_text`` and is safe to show.
 from __future__ import annotations
 
 from grader.result import Place
-from grader.sandbox.ending import Ended, Reason
+from grader.sandbox.ending import Reason
 
 
 class StudentError(Exception):
@@ -68,9 +69,16 @@ class Raised(StudentError):
     """It ended in an exception."""
 
     type_name: str = ""
+    """The exception's class: "ValueError"."""
     kinds: frozenset[str] = frozenset()
     """Python's own exceptions that its class is or derives from."""
-    """The exception's class: "ValueError"."""
+
+
+class Forbidden(Raised):
+    """The system refused what it tried to do: start a process, fill the disk."""
+
+    category: str = ""
+    """A kind of operation, of those in grader/worker/forbidden.py."""
 
 
 class Unsendable(StudentError):
@@ -87,55 +95,11 @@ class Stopped(StudentError):
     reason: Reason = "crash"
     limit: float | None = None
     used: float | None = None
+    process_lost: bool = False
+    """Whether the process ended; a MemoryError or a SystemExit it survives."""
+    with_server: bool = False
+    """Whether it ended because the fork server did, which says nothing about the code."""
 
 
 class StaleHandle(Stopped):
     """What a handle stood for was lost when the process ended, for the reason given."""
-
-
-def stopped(ended: Ended, function: str, doing: str, place: Place | None) -> Stopped:
-    """The error for a process that has ended.
-
-    Args:
-        ended: how.
-        function: the function that was asked for.
-        doing: what the process was doing: "train()", "layers.py, while it was imported".
-        place: where the function stands.
-    """
-    message, help_text = _explain(ended, doing)
-    error = Stopped(message, function=function, place=place, help=help_text)
-    error.reason, error.limit, error.used = ended.reason, ended.limit, ended.used
-    return error
-
-
-def _explain(ended: Ended, doing: str) -> tuple[str, str]:
-    limit, used = ended.limit or 0.0, ended.used or 0.0
-    if ended.reason == "cpu":
-        return (
-            f"stopped after {used:.3g} s of CPU time in {doing} (limit {limit:g} s)",
-            "look for a loop that does not end, or work that grows too fast with the input",
-        )
-    if ended.reason == "wall":
-        return (
-            f"stopped after {used:.3g} s in {doing} without an answer",
-            "the code waits for something that does not come: remove sleep() and the like",
-        )
-    if ended.reason == "memory":
-        return (
-            f"stopped in {doing}: it needs more than {int(limit) >> 20} MB of memory",
-            "look for an array of the wrong shape, or a list that only grows",
-        )
-    if ended.reason == "output":
-        return (
-            f"stopped in {doing}: it printed more than {int(limit) >> 20} MB",
-            "print less, for example once in 100 steps",
-        )
-    if ended.reason == "exit":
-        return (
-            f"the process was ended by the code itself in {doing} ({ended.detail})",
-            "do not call exit() or sys.exit() in a function",
-        )
-    return (
-        f"the process crashed in {doing} ({ended.detail})",
-        "look for endless recursion, or for memory outside of an array",
-    )

@@ -13,9 +13,12 @@ from typing import Any, Final
 
 from grader.intake.workspace import Workspace
 from grader.result import Place
+from grader.sandbox.limits import ProcessLimits
 from grader.student import errors
 from grader.student.hints import hint, syntax_hint
 from grader.student.inspection import Inspection, SourceProblem
+from grader.student.refusals import Refusal
+from grader.student.stops import MEMORY_HELP
 from grader.untrusted import shown
 
 _KNOWN_EXCEPTIONS: Final = frozenset(
@@ -25,7 +28,6 @@ _KNOWN_EXCEPTIONS: Final = frozenset(
 ) | {"LinAlgError", "AxisError", "JSONDecodeError", "FrozenInstanceError"}
 _SCOPES: Final = frozenset({"<module>", "<lambda>", "<listcomp>", "<dictcomp>", "<genexpr>"})
 
-_MEMORY_HELP: Final = "look for an array of the wrong shape, or a list that only grows"
 _EXIT_HELP: Final = "do not call exit() or sys.exit() where a function is used"
 _IMPORT_HELP: Final = "move what need not run on import under if __name__ == '__main__'"
 
@@ -36,13 +38,13 @@ class Failures:
     Args:
         workspace: to find the student's lines.
         inspection: to know which names stand in the sources.
-        memory_bytes: the limit, to name it.
+        limits: to name them.
     """
 
-    def __init__(self, workspace: Workspace, inspection: Inspection, memory_bytes: int) -> None:
+    def __init__(self, workspace: Workspace, inspection: Inspection, limits: ProcessLimits) -> None:
         self._workspace = workspace
         self._inspection = inspection
-        self._memory_bytes = memory_bytes
+        self._limits = limits
 
     def of_call(self, answer: Any, function: str, place: Place | None) -> errors.StudentError:
         """The error for a call that gave no value.
@@ -74,6 +76,8 @@ class Failures:
                 )
             case "refused":
                 return _raised(report, self._refusal(report, function), function, deepest)
+            case "raised" if report.refused is not None:
+                return self._forbidden(report, report.refused, function, deepest)
             case "raised" | "syntax":
                 return _raised(report, f"{function} raised {report.type}", function, deepest)
         return errors.Unsendable(
@@ -101,8 +105,9 @@ class Failures:
         report = self._report(what)
         place = report.place or self._workspace.place(path)
         via = f" (imported by {name})" if place.file != name else ""
+        reason = f"it {report.refused.sentence(self._limits)}" if report.refused else report.type
         return errors.NotImportable(
-            f"{place.file} cannot be loaded{via}: {report.type}",
+            f"{place.file} cannot be loaded{via}: {reason}",
             function=function,
             place=place,
             help=report.help or (_IMPORT_HELP if report.kind == "exit" else None),
@@ -131,11 +136,26 @@ class Failures:
         named = f" ({', '.join(modules)})" if modules else ""
         return f"{function} uses a module that cannot be imported here{named}"
 
+    def _forbidden(
+        self, report: _Report, refused: Refusal, function: str, place: Place | None
+    ) -> errors.Forbidden:
+        error = errors.Forbidden(
+            f"{function} {refused.sentence(self._limits)}",
+            function=function,
+            place=place,
+            help=refused.help,
+            student_text=report.text,
+            excerpt=report.excerpt,
+        )
+        error.type_name, error.kinds = report.type_name, report.kinds
+        error.category = refused.category
+        return error
+
     def _stopped(self, report: _Report, function: str, place: Place | None) -> errors.Stopped:
         if report.kind == "memory":
-            megabytes = self._memory_bytes >> 20
+            megabytes = self._limits.memory_bytes >> 20
             message = f"stopped in {function}(): it needs more than {megabytes} MB of memory"
-            help_text, reason = _MEMORY_HELP, "memory"
+            help_text, reason = MEMORY_HELP, "memory"
         else:
             message = f"{function}() tried to end the program ({report.type})"
             help_text, reason = _EXIT_HELP, "exit"
@@ -143,7 +163,7 @@ class Failures:
             message, function=function, place=place, help=help_text, student_text=report.text
         )
         error.reason = "memory" if reason == "memory" else "exit"
-        error.limit = self._memory_bytes if reason == "memory" else None
+        error.limit = self._limits.memory_bytes if reason == "memory" else None
         return error
 
     def _report(self, answer: Any) -> _Report:
@@ -180,6 +200,8 @@ class _Report:
             for name in (ancestors if isinstance(ancestors, list) else [])
             if isinstance(name, str) and name in _KNOWN_EXCEPTIONS
         )
+        self.refused = Refusal.read(data.get("refused")) if self.kind == "raised" else None
+        """What the system refused, when that is what it was."""
         self.type = self.type_name or "an exception of its own making"
         self.path: str | None = None
         """The student's file it happened in."""
@@ -193,6 +215,8 @@ class _Report:
         if self.kind == "syntax":
             facts = self._inspection.file(self.path) if self.path else None
             return syntax_hint(bool(facts and facts.problem and facts.problem.python2))
+        if self.refused is not None:
+            return self.refused.help
         if self.kind == "refused":
             return "use NumPy and what else the assignment allows"
         return hint(self.type_name, self.text or "")

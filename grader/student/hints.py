@@ -9,6 +9,11 @@ from __future__ import annotations
 import re
 from typing import Final
 
+FILES_HELP: Final = (
+    "files are not there while the code is graded: use the arrays a function is given, "
+    "and move what reads files under if __name__ == '__main__'"
+)
+
 _REMOVED_FROM_NUMPY: Final = {
     "float": "float", "int": "int", "bool": "bool", "object": "object", "complex": "complex",
     "str": "str", "long": "int", "float_": "np.float64", "complex_": "np.complex128",
@@ -36,10 +41,7 @@ def hint(type_name: str, message: str) -> str | None:
     if type_name == "TypeError":
         return _wrong_arguments(message)
     if type_name in ("FileNotFoundError", "PermissionError", "IsADirectoryError"):
-        return (
-            "files are not there while the code is graded: use the arrays a function is given, "
-            "and move what reads files under if __name__ == '__main__'"
-        )
+        return FILES_HELP
     if type_name == "EOFError" and "input()" in message:
         return "move what asks for input under if __name__ == '__main__'"
     if type_name == "RecursionError":

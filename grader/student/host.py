@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -12,8 +12,10 @@ from grader.errors import GraderFailure
 from grader.intake.workspace import Workspace
 from grader.result import Place
 from grader.sandbox import BrokenProtocol, Channel, Deadline, Ended, ForkServer, ProcessLimits
+from grader.sandbox.ending import WITH_SERVER
 from grader.student import errors
 from grader.student.inspection import import_rules
+from grader.student.stops import stopped
 from grader.untrusted import block
 from grader.worker.wire import Handle
 
@@ -127,9 +129,24 @@ class Host:
 
         Raises:
             Stopped: the process has ended.
+            NotImportable: so it did, through no fault of the code, and the file could not be
+                loaded again.
             Unsendable: it broke the protocol, and was ended.
             GraderFailure: no process can be started.
         """
+        try:
+            return self._ask_once(message, errand, payload)
+        except errors.Stopped as stop:
+            # The fork server may have been ended by anything, such as a lack of memory.
+            if not stop.with_server or any(True for _ in handles_in(payload)):
+                raise
+        if message["op"] != "import":
+            self.names_in(message["path"], errand.function)
+        return self._ask_once(message, errand, payload)
+
+    def _ask_once(
+        self, message: dict[str, Any], errand: Errand, payload: list[Any] | None
+    ) -> tuple[Any, float]:
         channel = self._alive()
         before = channel.cpu_seconds
         message["release"], self._released = self._released, []
@@ -137,7 +154,7 @@ class Host:
         try:
             answer = channel.request(message, Deadline.of_cpu(errand.cpu_seconds), payload)
         except Ended as ended:
-            stop = errors.stopped(ended, errand.function, errand.doing, errand.place)
+            stop = stopped(ended, errand.function, errand.doing, errand.place)
             self.last_end = stop
             raise stop from ended
         except BrokenProtocol as broken:
@@ -169,7 +186,7 @@ class Host:
             self._load(self._channel)
         return self._channel
 
-    def _load(self, channel: Channel) -> None:
+    def _load(self, channel: Channel, *, again: bool = False) -> None:
         endless = {path: str(why) for path, why in self._broken.items() if why.stopped}
         message = {
             "op": "load",
@@ -185,6 +202,11 @@ class Host:
             answer = channel.request(message, Deadline.of_cpu(seconds))
         except (Ended, BrokenProtocol) as error:
             answer = error
+        if isinstance(answer, Ended) and answer.detail == WITH_SERVER and not again:
+            self.close()
+            self._channel = self._server.fork(self.limits)
+            self._load(self._channel, again=True)
+            return
         if answer != {"ok": True}:
             # No line of the student's has run yet.
             self.close()
@@ -218,3 +240,15 @@ def _ended_itself(answer: object) -> bool:
     return isinstance(answer, errors.Unsendable) or (
         isinstance(answer, errors.Stopped) and answer.reason in {"exit", "crash"}
     )
+
+
+def handles_in(value: Any) -> Iterator[Handle]:
+    """All handles in a tree of values."""
+    if isinstance(value, Handle):
+        yield value
+    elif isinstance(value, list | tuple):
+        for element in value:
+            yield from handles_in(element)
+    elif isinstance(value, dict):
+        for element in value.values():
+            yield from handles_in(element)

@@ -7,7 +7,7 @@ call crosses the wall; what comes back is data, never an object of the student's
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
@@ -17,9 +17,9 @@ from grader.result import Place
 from grader.sandbox import ForkServer
 from grader.student import errors
 from grader.student.failure import Failures
-from grader.student.host import Errand, Host
+from grader.student.host import Errand, Host, handles_in
 from grader.student.inspection import Inspection, inspect_sources
-from grader.worker.wire import Handle, Value
+from grader.worker.wire import Value
 
 _SEED: Final = 20240601
 
@@ -82,7 +82,7 @@ class Student:
 
     @property
     def _failures(self) -> Failures:
-        return Failures(self._workspace, self.inspection, self._host.limits.memory_bytes)
+        return Failures(self._workspace, self.inspection, self._host.limits)
 
     @property
     def inspection(self) -> Inspection:
@@ -237,7 +237,7 @@ class Student:
 
     def _refuse_stale(self, function: str, args: Any, place: Place | None) -> None:
         """Handles of a process that is gone stand for nothing."""
-        if all(map(self._host.holds, _handles(args))):
+        if all(map(self._host.holds, handles_in(args))):
             return
         why = self._host.last_end
         stale = errors.StaleHandle(
@@ -252,16 +252,5 @@ class Student:
 
     def _track(self, value: Value) -> None:
         """Have the process forget what no handle here stands for any more."""
-        for handle in _handles(value):
+        for handle in handles_in(value):
             weakref.finalize(handle, self._host.release, handle.id)
-
-
-def _handles(value: Any) -> Iterator[Handle]:
-    if isinstance(value, Handle):
-        yield value
-    elif isinstance(value, list | tuple):
-        for element in value:
-            yield from _handles(element)
-    elif isinstance(value, dict):
-        for element in value.values():
-            yield from _handles(element)

@@ -1,7 +1,8 @@
 """Exceptions of student code as data.
 
 A description is a dict with ``kind``, ``type``, ``message``, ``frames`` (file, line, function of
-the student's own files, the deepest last) and, for a SyntaxError, ``line`` and ``text``.
+the student's own files, the deepest last) and, for a SyntaxError, ``line`` and ``text``, for what
+the system refused, ``refused`` (see forbidden.py).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import types
 from collections.abc import Collection
 from typing import Final
 
+from .forbidden import refusal
 from .stand_ins import RefusedImport
 from .wire import Value
 
@@ -32,6 +34,7 @@ def describe(error: BaseException, files: Collection[str]) -> dict[str, Value]:
         error: what student code raised.
         files: the paths of its own files; frames of other files are left out.
     """
+    refused = refusal(error)  # before anything here is remembered in its place
     description: dict[str, Value] = {
         "kind": _kind(error),
         "type": type(error).__name__[:200],
@@ -39,6 +42,8 @@ def describe(error: BaseException, files: Collection[str]) -> dict[str, Value]:
         "message": _message(error),
         "frames": _frames(error.__traceback__, files),
     }
+    if refused is not None:
+        description["refused"] = dict(refused)
     if isinstance(error, SyntaxError):
         description["file"] = error.filename if error.filename in files else None
         description["line"] = error.lineno

@@ -30,7 +30,7 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any, Final
 
-from . import calls
+from . import calls, forbidden
 from .failures import describe
 from .frames import Closed, read_frame, write_frame
 from .generators import seed_generators
@@ -68,6 +68,7 @@ class Session:
             payload: the encoded arguments of a call.
         """
         self._payload = payload
+        forbidden.forget()
         self._vault.release(request.get("release", ()))
         _limit_cpu(request.get("cpu"))
         try:
@@ -121,6 +122,7 @@ class Session:
 
 def serve(connection: socket.socket, caps: Caps = DEFAULT_CAPS) -> None:
     """Answer requests until the other side closes the stream."""
+    forbidden.install()
     session = Session(caps)
     while True:
         try:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
+import psutil
 import pytest
 
+from grader.assignment import Assignment
 from grader.errors import GraderFailure
 from grader.intake.workspace import SourceFile, SourceLine, Workspace
 from grader.result import Place, SubmissionInfo
-from grader.sandbox import ForkServer
+from grader.sandbox import Channel, ForkServer
 from grader.student import (
     Handle,
     NotDefined,
@@ -244,3 +248,73 @@ def test_a_server_without_the_assignments_framework_is_the_graders_failure(
     info = SubmissionInfo(name="t", kind="folder", sha256="0" * 64)
     with pytest.raises(GraderFailure, match="allows torch"):
         Student(server, Workspace(info, (), None), assignment.model_copy(update={"imports": rule}))
+
+
+def _shoot(server: ForkServer) -> None:
+    """End the fork server, and with it all it has started."""
+    launcher: Any = server._launcher
+    outer = psutil.Process(launcher.pid)
+    for process in [*outer.children(recursive=True), outer]:
+        with contextlib.suppress(psutil.NoSuchProcess):  # it may die with its parent
+            process.kill()
+
+
+@pytest.fixture
+def shot(assignment: Assignment) -> Iterator[tuple[ForkServer, Student]]:
+    """A student on a fork server of its own, whose functions have run."""
+    sources = {"layers.py": "def conv_forward(x): return x, x\ndef conv_backward(x): return x\n"}
+    info = SubmissionInfo(name="test", kind="folder", sha256="0" * 64)
+    files = tuple(SourceFile(path, text) for path, text in sources.items())
+    with (
+        ForkServer.start() as server,
+        Student(server, Workspace(info, files, None), assignment) as student,
+    ):
+        yield server, student
+
+
+def test_the_end_of_the_fork_server_costs_nobody_marks(shot: tuple[ForkServer, Student]) -> None:
+    """Whatever ended it, the request is made once more, in a fresh process of a new server."""
+    server, student = shot
+    assert student.conv_backward(1) == 1
+    _shoot(server)
+    assert student.conv_backward(2) == 2
+
+
+def test_a_new_file_is_loaded_although_the_fork_server_has_ended(
+    shot: tuple[ForkServer, Student],
+) -> None:
+    """A file is not called broken for it."""
+    server, student = shot
+    assert student._host.names_in("layers.py", "conv_forward")
+    student._host._imported.clear()  # as if it were another file
+    _shoot(server)
+    assert student.conv_backward(2) == 2
+
+
+def test_what_was_kept_is_lost_with_the_fork_server(shot: tuple[ForkServer, Student]) -> None:
+    """A handle cannot be had again: its call is stopped, and says that it is not the code's."""
+    server, student = shot
+    _, kept = student.conv_forward(1, keep=(1,))
+    _shoot(server)
+    with pytest.raises(Stopped) as stop:
+        student.conv_backward(kept)
+    assert stop.value.with_server
+    assert "marked again" in str(stop.value.help)
+    assert student.conv_backward(3) == 3
+
+
+def test_code_that_ends_the_fork_server_every_time_is_stopped(
+    shot: tuple[ForkServer, Student], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A second chance is one."""
+    server, student = shot
+    request = Channel.request
+
+    def shooting(channel: Channel, message: Any, *rest: Any) -> Any:
+        if message["op"] == "call":
+            _shoot(server)
+        return request(channel, message, *rest)
+
+    monkeypatch.setattr(Channel, "request", shooting)
+    with pytest.raises(Stopped, match="together with the grader's own"):
+        student.conv_backward(1)
