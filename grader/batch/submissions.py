@@ -61,7 +61,13 @@ def find_submissions(folder: Path, out: Path | None = None) -> tuple[list[Submis
 def _is_bookkeeping(path: Path, out: Path | None) -> bool:
     if path.name.startswith(".") or path.name in {"__MACOSX", "__pycache__"}:
         return True
-    return out is not None and out.exists() and path.resolve() == out.resolve()
+    # A link that leads to itself cannot be resolved.
+    return (
+        out is not None
+        and not path.is_symlink()
+        and out.exists()
+        and path.resolve() == out.resolve()
+    )
 
 
 def _named(paths: list[Path]) -> list[Submission]:

@@ -45,6 +45,15 @@ def test_symbolic_links_are_passed_over_by_name(tmp_path: Path) -> None:
         find_submissions(folder)
 
 
+def test_a_link_that_leads_to_itself_is_passed_over(tmp_path: Path) -> None:
+    """It cannot be resolved, not even to see whether it is the results folder."""
+    folder = fill(tmp_path, "s1.zip", "results/")
+    (folder / "loop.zip").symlink_to("loop.zip")
+    found, passed_over = find_submissions(folder, folder / "results")
+    assert [s.name for s in found] == ["s1"]
+    assert passed_over == ["loop.zip (a symbolic link)"]
+
+
 def test_a_loose_python_file_is_no_submission(tmp_path: Path) -> None:
     """The course's own script beside the uploads gets no row, and is named."""
     found, passed_over = find_submissions(fill(tmp_path, "s1.zip", "rename.py"))

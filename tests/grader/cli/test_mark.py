@@ -107,3 +107,13 @@ def test_a_folder_called_like_a_command(
     command = run("batch", *QUICK)
     assert command.exit_code == 2
     assert "Missing argument 'DIR'" in command.stderr
+
+
+def test_a_zip_of_a_terabyte_gets_its_result_at_once(tmp_path: Path) -> None:
+    """It takes no room on the disk; reading it, if only for a digest, would take an hour."""
+    huge = tmp_path / "s1042.zip"
+    with huge.open("wb") as stream:
+        stream.truncate(1 << 40)
+    done = run(huge, *QUICK)
+    assert done.exit_code == 0, done.output
+    assert "1099.5 GB, more than the 20 MB allowed" in " ".join(done.output.split())
