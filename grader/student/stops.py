@@ -15,9 +15,11 @@ from grader.student.errors import Stopped
 MEMORY_HELP: Final = "look for an array of the wrong shape, or a list that only grows"
 _FILES_HELP: Final = "return results instead of writing them to files"
 _RECURSION: Final = "a function that calls itself without end, above all after setrecursionlimit()"
+# In a namespace of its own a process that calls abort() ends in SIGSEGV.
+_MEMORY_CRASH: Final = f"look for {_RECURSION}; leave out os.abort() and ctypes"
 _CRASHES: Final = {
-    "SIGSEGV": ("it touched memory that is not its own", f"look for {_RECURSION}"),
-    "SIGBUS": ("it touched memory that is not there", f"look for {_RECURSION}"),
+    "SIGSEGV": ("it touched memory that is not its own", _MEMORY_CRASH),
+    "SIGBUS": ("it touched memory that is not there", _MEMORY_CRASH),
     "SIGABRT": (
         "it gave itself up",
         "leave out os.abort(), and code that reaches around NumPy into memory",
@@ -74,7 +76,7 @@ def _explain(ended: Ended, doing: str) -> tuple[str, str]:
         case "cpu":
             return (
                 f"stopped after {used:.3g} s of CPU time in {doing} (limit {limit:g} s)",
-                "look for a loop that does not end, or work that grows too fast with the input",
+                "look for a loop or recursion without end, or work that grows too fast with the input",
             )
         case "wall":
             waited = "it only waited" if ended.detail == WAITING else "in all"
