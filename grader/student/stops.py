@@ -76,7 +76,7 @@ def _explain(ended: Ended, doing: str) -> tuple[str, str]:
         case "cpu":
             return (
                 f"stopped after {used:.3g} s of CPU time in {doing} (limit {limit:g} s)",
-                "look for a loop or recursion without end, or work that grows too fast with the input",
+                "look for a loop or recursion without end, or work that grows too fast",
             )
         case "wall":
             waited = "it only waited" if ended.detail == WAITING else "in all"
