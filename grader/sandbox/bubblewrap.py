@@ -44,6 +44,7 @@ def prefix(program: str, view: View, *, root: bool) -> list[str]:
         "--cap-drop", "ALL", *(word for name in names for word in ("--cap-add", name)),
         *_binds(view),
         "--proc", "/proc",
+        "--dir", "/dev",
         *(word for device in _DEVICES for word in ("--dev-bind-try", device, device)),
         "--dir", BOX, "--remount-ro", "/", "--chdir", "/", "--",
     ]  # fmt: skip
@@ -64,7 +65,9 @@ def _binds(view: View) -> Iterator[str]:
 
 
 def _bind(path: Path) -> tuple[str, ...]:
-    return ("--ro-bind-try", str(path), str(path))
+    bind = ("--ro-bind-try", str(path), str(path))
+    # A folder that is made for the sake of a file in it alone is closed to all but its owner.
+    return ("--dir", str(path.parent), *bind) if path.is_file() else bind
 
 
 def _below(path: Path, roots: tuple[Path, ...]) -> bool:

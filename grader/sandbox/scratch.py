@@ -67,7 +67,8 @@ def usage(folder: Path, most: int) -> tuple[int, int]:
         most: stop counting after so many files and folders.
 
     Returns:
-        Bytes on the disk, and the number of files and folders.
+        Bytes on the disk, and the number of files and folders; more than ``most`` also when a
+        part of the tree cannot be looked at, which nobody makes by accident.
     """
     size = number = 0
     waiting = [str(folder)]
@@ -82,8 +83,10 @@ def usage(folder: Path, most: int) -> tuple[int, int]:
                         waiting.append(entry.path)
                     if number > most:
                         break
-        except OSError:  # it was removed meanwhile, or is closed to us
+        except (FileNotFoundError, NotADirectoryError):  # it was removed meanwhile
             continue
+        except OSError:  # closed to us, or deeper than a path can say: a place to hide in
+            return size, most + 1
     return size, number
 
 

@@ -307,3 +307,18 @@ def test_waiting_is_over_as_soon_as_there_is_an_answer(talk: Any) -> None:
     for _ in range(5):
         conversation.call()
     assert time.perf_counter() - start < 5
+
+
+@pytest.mark.parametrize("tier", ["full", "kernel", "basic"])
+def test_the_null_device_can_be_opened(tier: Tier, talk: Any) -> None:
+    """Homework sends output to os.devnull; no wall stands between."""
+    source = (
+        "import os\n"
+        "def f():\n"
+        "    with open(os.devnull, 'w') as sink:\n"
+        "        print('nobody reads this', file=sink)\n"
+        "    with open(os.devnull) as nothing:\n"
+        "        return nothing.read()\n"
+    )
+    with ForkServer.start(tier=tier) as server:
+        assert talk(source, on=server).call("f")["value"] == ""
