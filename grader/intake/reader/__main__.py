@@ -46,7 +46,7 @@ def _reader(kind: str, data: bytes) -> tuple[Callable[[bytes], dict[str, Any]], 
     if kind == "notebook":
         from grader.intake.reader import notebook
 
-        notebook.warm_up(data)
+        _attempt(lambda: notebook.warm_up(data))
         return notebook.read_notebook, ("nbformat",)
     if kind == "script":
         from grader.intake.reader import script
@@ -55,12 +55,18 @@ def _reader(kind: str, data: bytes) -> tuple[Callable[[bytes], dict[str, Any]], 
     if kind == "pdf":
         from grader.intake.reader import pdf
 
-        pdf.warm_up()
+        _attempt(pdf.warm_up)
         return lambda content: {"text": pdf.read_pdf(content)}, ("pypdf",)
     from grader.intake.reader import word
 
-    word.warm_up()
+    _attempt(word.warm_up)
     return lambda content: {"text": word.read_docx(content)}, ("docx", "lxml")
+
+
+def _attempt(warm_up: Callable[[], object]) -> None:
+    """Should a library change so that its warming up fails, it may well read documents still."""
+    with contextlib.suppress(Exception):
+        warm_up()
 
 
 def _answer(read: Callable[[bytes], dict[str, Any]], data: bytes) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
@@ -9,9 +10,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from docx import Document
 
 from grader.intake import reading
 from grader.intake.listing import Unreadable
+from grader.intake.reader import pdf
 from grader.intake.reading import Patience, parsed_answer, read_document
 from grader.worker import landlock, seccomp
 
@@ -133,3 +136,49 @@ def test_a_problem_is_fit_to_show() -> None:
         parsed_answer("pdf", json.dumps({"problem": "\x1b[2J" + "x" * 1_000}).encode())
     assert "\x1b" not in str(caught.value)
     assert len(str(caught.value)) < 400
+
+
+_LATER = """
+import sys, logging
+sys.path.insert(0, sys.argv[1])
+logging.disable()
+from grader.intake.reader.__main__ import _reader
+data = sys.stdin.buffer.read()
+read, _ = _reader(sys.argv[2], data)
+before = set(sys.modules)
+read(data)
+print(sorted(set(sys.modules) - before))
+"""
+
+
+@pytest.mark.parametrize("kind", ["notebook", "old notebook", "script", "pdf", "docx"])
+def test_all_that_reading_needs_is_imported_before(kind: str) -> None:
+    """Once confined, and as another user, the process may not be able to."""
+    cells = [{"cell_type": "code", "source": "def f(größe):\n    return größe"}]
+    old = [{"cell_type": "code", "input": "x = 1", "language": "python", "outputs": []}]
+    word = io.BytesIO()
+    document = Document()
+    document.add_paragraph("The accuracy is 93 %.")
+    document.add_table(1, 2).cell(0, 0).text = "batch size"
+    document.save(word)
+    data = {
+        "notebook": json.dumps({"nbformat": 4, "cells": cells}).encode(),
+        "old notebook": json.dumps(
+            {"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": [{"cells": old}]}
+        ).encode(),
+        "script": "def f(größe):\n    return größe\n%time f(1)\n".encode(),
+        "pdf": pdf._PAGE,
+        "docx": word.getvalue(),
+    }[kind]
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", _LATER, str(_ROOT), kind.removeprefix("old ")],
+        input=data,
+        capture_output=True,
+        check=True,
+    )
+    assert done.stdout.strip() == b"[]"
+
+
+def test_the_page_that_warms_up_the_pdf_reader_is_read() -> None:
+    """A page that failed early would warm up little."""
+    assert pdf.read_pdf(pdf._PAGE).strip() == "a"

@@ -9,14 +9,18 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from docx import Document
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from grader.assignment import Limits
 from grader.errors import UnusableInput
 from grader.intake import Workspace, open_submission
+from grader.intake.listing import Unreadable
+from grader.intake.reader import pdf
 from grader.intake.reader.notebook import read_notebook
 from grader.intake.reader.unreadable import UnreadableDocument
+from grader.intake.reading import Kind, read_document
 
 FUZZ = settings(
     max_examples=60,
@@ -190,5 +194,47 @@ def test_any_json_is_a_notebook_or_is_not(value: object) -> None:
     try:
         answer = read_notebook(data)
     except UnreadableDocument:
+        return
+    json.dumps(answer)
+
+
+def _documents() -> dict[str, bytes]:
+    """A small good one of each kind, mutated below."""
+    stream = io.BytesIO()
+    document = Document()
+    document.add_paragraph("The accuracy is 93 %.")
+    document.add_table(1, 2).cell(0, 0).text = "batch size"
+    document.save(stream)
+    cells = [{"cell_type": "code", "source": "def f(x):\n    return x"}]
+    return {
+        "docx": stream.getvalue(),
+        "pdf": pdf._PAGE,
+        "notebook": json.dumps({"nbformat": 4, "cells": cells}).encode(),
+        "script": b"# In[1]:\ndef f(x):\n    return x\n%time f(1)\n",
+    }
+
+
+DOCUMENTS = _documents()
+
+
+@pytest.mark.slow
+@settings(FUZZ, max_examples=40)
+@given(
+    kind=st.sampled_from(sorted(DOCUMENTS)),
+    changes=st.lists(st.tuples(st.integers(0, 1 << 20), st.integers(0, 255)), max_size=12),
+    cut=st.integers(0, 64),
+)
+def test_mutated_documents_are_read_or_unreadable(
+    kind: Kind, changes: list[tuple[int, int]], cut: int
+) -> None:
+    """By the real process with its walls and limits: an answer or a reason, nothing else."""
+    data = bytearray(DOCUMENTS[kind])
+    for where, value in changes:
+        data[where % len(data)] = value
+    try:
+        answer = read_document(kind, bytes(data[: len(data) - cut]))
+    except Unreadable as reason:
+        text = str(reason)
+        assert not {unicodedata.category(char) for char in text} & {"Cc", "Cf", "Cs", "Co", "Cn"}
         return
     json.dumps(answer)
