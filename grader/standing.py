@@ -1,0 +1,104 @@
+"""Where a student stands in a course: the attempt that counts, its Result, what a rule or a person
+took off or added, and the points that remain. Plain data; everything a batch writes is made of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from grader.result import Result
+from grader.score import rounded
+
+
+@dataclass(frozen=True)
+class Student:
+    """Somebody who hands in. Without a roster the id is what the folder's entry is called."""
+
+    id: str
+    """Unique in the course."""
+    name: str = ""
+    email: str = ""
+    section: str = ""
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One submission of a student."""
+
+    student: Student
+    number: int
+    """From 1, in the order in which they were handed in."""
+    name: str
+    """Unique in the batch and fit for a file name: "s1042", "s1042-2"."""
+    submitted_at: datetime | None = None
+    """Aware, in UTC; None where nobody recorded it."""
+    late_seconds: int = 0
+    """How long after the deadline, before any grace."""
+    sha256: str = ""
+    """Of what was handed in (grader/intake/identity.py); "" where it was not computed yet."""
+
+
+@dataclass(frozen=True)
+class Adjustment:
+    """Points that a person gave or took, with the reason. It outlives a regrade."""
+
+    points: float
+    """Negative where they were taken."""
+    reason: str
+    author: str
+    made_at: datetime
+    """Aware, in UTC."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One row of a gradebook."""
+
+    student: Student
+    attempt: Attempt
+    """The attempt that counts."""
+    attempts: int
+    """How many the student handed in."""
+    result: Result | None
+    """None where the attempt could not be marked; ``trouble`` says why."""
+    trouble: str | None = None
+    """Why a person must look: the grader failed, or the file is no submission."""
+    failed: bool = False
+    """Whether the grader itself failed on it."""
+    penalty: float = 0.0
+    """Points taken for lateness, at most what was earned."""
+    adjustments: tuple[Adjustment, ...] = ()
+    """In the order in which they were made; revoked ones are not among them."""
+
+    @property
+    def name(self) -> str:
+        """What the row and its feedback file are called."""
+        return self.attempt.name
+
+    @property
+    def earned(self) -> float | None:
+        """What the submission earned by itself; None without a Result."""
+        return None if self.result is None else self.result.earned
+
+    @property
+    def points(self) -> float | None:
+        """What could be earned; None without a Result."""
+        return None if self.result is None else self.result.points
+
+    @property
+    def adjusted(self) -> float:
+        """The sum of the adjustments."""
+        return rounded(sum(each.points for each in self.adjustments))
+
+    @property
+    def final(self) -> float | None:
+        """What counts: max(0, earned − penalty) + adjustments, at least 0, with two decimals.
+
+        A person's adjustment counts also where nothing could be marked; without Result and
+        adjustment there is no mark, which is not a mark of 0: None.
+        """
+        if self.earned is None and not self.adjustments:
+            return None
+        kept = max(0.0, (self.earned or 0.0) - self.penalty)
+        return max(0.0, rounded(kept + self.adjusted))
