@@ -105,7 +105,9 @@ def test_a_damaged_answer_is_another_value_or_ends_the_process(
     for place, bit in flips:
         content[place % len(content)] ^= 1 << bit
     found = answered([bytes(content[: len(content) - cut % 4])])
-    assert isinstance(found, Ended | BrokenProtocol | list | tuple | int | float | str | None)
+    assert isinstance(
+        found, Ended | BrokenProtocol | dict | list | tuple | int | float | str | None
+    )
 
 
 @pytest.mark.parametrize("length", [64 << 20, (64 << 20) + 1, 1 << 40, (1 << 64) - 1])
