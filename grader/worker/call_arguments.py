@@ -85,6 +85,20 @@ _SOCKET_OPTION: Final = (
 )
 _SOL_SOCKET: Final = 1
 
+# Not MSG_OOB: nobody sends urgent bytes, and the kernel's code for them has had holes.
+_MESSAGE: Final = (
+    0,
+    0x2,  # MSG_PEEK
+    0x40,  # MSG_DONTWAIT
+    0x100,  # MSG_WAITALL
+    0x4000,  # MSG_NOSIGNAL
+)
+
+# Memory that is shared and belongs to no file stays taken, however much of it was unmapped, until
+# the last page is: RLIMIT_AS would count one page of a gigabyte.
+_SHARED: Final = 0x01
+_ANONYMOUS: Final = 0x20
+
 CONDITIONS: Final[Mapping[str, tuple[Argument, ...]]] = MappingProxyType(
     {
         # Without threads the call is refused altogether.
@@ -105,8 +119,11 @@ CONDITIONS: Final[Mapping[str, tuple[Argument, ...]]] = MappingProxyType(
         # Mode 0 is posix_fallocate. FALLOC_FL_KEEP_SIZE takes disk space that no file size shows.
         "fallocate": (Argument(1, (0,)),),
         # send and recv: no address, so only along what is connected already.
-        "sendto": (Argument(4, (0,), wide=True),),
-        "recvfrom": (Argument(4, (0,), wide=True),),
+        "sendto": (Argument(3, _MESSAGE), Argument(4, (0,), wide=True)),
+        "recvfrom": (Argument(3, _MESSAGE), Argument(4, (0,), wide=True)),
+        "mmap": (
+            Argument(3, (0, _SHARED, _ANONYMOUS), ignored=~(_SHARED | _ANONYMOUS) & 0xFFFF_FFFF),
+        ),
         "getsockopt": (Argument(1, (_SOL_SOCKET,)), Argument(2, _SOCKET_OPTION)),
     }
 )

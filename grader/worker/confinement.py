@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from . import kernel, landlock, seccomp
 from .frames import Closed, header, read_frame
-from .jail import CHANNEL, Jail, die_with_parent
+from .jail import CHANNEL, DEVICES, Jail, die_with_parent
 from .namespaces import PidNamespaces, closed_to, enter_own, open_the_way, own_mounts
 from .selftest import WALLS, try_walls
 from .wire import WireError, decode, encode
@@ -51,7 +51,8 @@ def build(wishes: dict[str, Any]) -> tuple[Jail, PidNamespaces | None]:
             open_the_way(user, [Path(path) for path in wishes["reachable"]])
     readable = None
     if wishes["readable"] is not None and landlock.version():
-        readable = [landlock.open_path(p) for p in wishes["readable"] if Path(p).exists()]
+        paths = (*wishes["readable"], *DEVICES)
+        readable = [landlock.open_path(path) for path in paths if Path(path).exists()]
         landlock.prepare(tuple(readable))
     filtered = bool(wishes["filtered"]) and seccomp.available()
     if filtered:

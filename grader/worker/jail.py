@@ -34,7 +34,8 @@ CHANNEL: Final = 3
 
 _THREADS: Final = 64
 """How many tasks a process with a framework may have, where they can be counted."""
-_OPEN: Final = ("/dev/null", "/dev/zero", "/dev/urandom")
+DEVICES: Final = ("/dev/zero", "/dev/urandom")
+"""To be read only: who may write to /dev/zero can map shared memory that no limit counts."""
 
 
 @dataclass
@@ -107,8 +108,7 @@ class Jail:
     def _open(self, box: str) -> tuple[list[int], list[int]]:
         if self.readable is None:
             return [], []
-        devices = [landlock.open_path(path) for path in _OPEN if Path(path).exists()]
-        return list(self.readable), [landlock.open_path(box), *devices]
+        return list(self.readable), [landlock.open_path(path) for path in (box, os.devnull)]
 
     def _become_nobody(self) -> None:
         if sys.platform != "linux":

@@ -2,9 +2,11 @@
 
 What is not in the table is refused: processes and programs, networks, other processes, memory that
 no limit counts (memfd, locks, shared memory), the kernel's own settings, mounts, identities, and
-what Landlock does not cover (modes, owners, times and attributes of files, links, file locks).
-Three refusals a student can meet: ``shutil.copy`` (it sets the mode; ``copyfile`` works), locks of
-files (an SQLite database on disk), and ``os.waitpid`` (there is nobody to wait for).
+what Landlock does not cover (modes, owners, times and attributes of files, links, file locks; and
+before its version 3, cutting a file short that is not open). Refusals a student can meet:
+``shutil.copy`` (it sets the mode; ``copyfile`` works), ``os.truncate`` of a path (of an open file
+works), locks of files (an SQLite database on disk), ``mmap.mmap(-1, ...)`` unless it is private,
+and ``os.waitpid`` (there is nobody to wait for).
 """
 
 from __future__ import annotations
@@ -134,7 +136,6 @@ GROUPS: Final = (
         rename                   82    -
         renameat                264   38
         renameat2               316  276
-        truncate                 76   45
         ftruncate                77   46
         fallocate               285   47
         fadvise64               221  223

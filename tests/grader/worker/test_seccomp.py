@@ -156,6 +156,8 @@ _ATTEMPTS = (
     "os.mkfifo('pipe')",
     "os.setxattr('.', 'user.a', b'')",
     "os.memfd_create('hoard')",
+    "os.truncate(sys.executable, 1 << 40)",
+    "mmap.mmap(-1, 4096)",
     "os.nice(1)",
     "os.sched_setaffinity(0, [0])",
     "socket.socket()",
@@ -176,7 +178,7 @@ def attempt(source):
         eval(source)
     except BaseException as error:
         return type(error).__name__
-import fcntl, json, resource, socket, subprocess, termios
+import fcntl, json, mmap, resource, socket, subprocess, termios
 """
 
 
@@ -219,7 +221,7 @@ def test_x32_kills(filtered: Filtered, number: int) -> None:
 _INT_80 = """
 import mmap
 # mov eax, 20 (getpid on i386); int 0x80; ret
-code = mmap.mmap(-1, 4096, prot=mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC)
+code = mmap.mmap(-1, 4096, mmap.MAP_PRIVATE, mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC)
 code.write(bytes.fromhex("b814000000cd80c3"))
 address = ctypes.addressof(ctypes.c_char.from_buffer(code))
 call = ctypes.CFUNCTYPE(ctypes.c_int)(address)

@@ -45,7 +45,6 @@ with tempfile.TemporaryDirectory() as name, tempfile.NamedTemporaryFile() as fil
     np.memmap(folder / "d", mode="w+", shape=(9,))[:] = 1
     shutil.copyfile(folder / "a.npy", folder / "e")
     os.rename(folder / "e", folder / "f")
-    os.truncate(folder / "f", 10)
     with open(folder / "f", "r+b") as opened:
         opened.truncate(5)
         os.fsync(opened)
@@ -143,6 +142,8 @@ assert connection.recv_into(buffer) == 4
 connection.settimeout(None)
 connection.sendall(bytes(buffer) * 2)
 refused = [
+    lambda: connection.send(b"x", socket.MSG_OOB),
+    lambda: connection.recv(1, socket.MSG_OOB),
     lambda: socket.send_fds(connection, [b"x"], [1]),
     lambda: socket.recv_fds(connection, 1, 1),
     lambda: connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12),

@@ -1,0 +1,63 @@
+"""Memory that is taken where no limit counts it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from grader.errors import GraderFailure
+from grader.sandbox import ForkServer
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Linux's walls")
+
+_SOURCE = """
+import os, sys
+mmap = sys.modules['builtins'].__import__('mmap')
+def anonymous(flags):
+    try:
+        mmap.mmap(-1, 1 << 20, flags)
+    except PermissionError:
+        return False
+    return True
+def f():
+    kinds = {name: getattr(mmap, f'MAP_{name}') for name in ('SHARED', 'PRIVATE')}
+    found = {name: anonymous(flag | mmap.MAP_ANONYMOUS) for name, flag in kinds.items()}
+    for name, flags in ('read', os.O_RDONLY), ('write', os.O_RDWR):
+        try:
+            os.close(os.open('/dev/zero', flags))
+            found[name] = True
+        except PermissionError:
+            found[name] = False
+    with open('file', 'wb+') as file:
+        file.truncate(8192)
+        with mmap.mmap(file.fileno(), 8192) as mapped:
+            mapped[5000] = 7
+        file.seek(5000)
+        found['file'] = file.read(1) == b'\\7'
+    return found
+"""
+
+
+@pytest.fixture(scope="module", params=["full", "kernel", "bare"])
+def walled(request: pytest.FixtureRequest) -> Iterator[ForkServer]:
+    """A server behind each kind of wall that this machine has."""
+    tier = "kernel" if request.param == "bare" else request.param
+    try:
+        server = ForkServer.start(tier=tier, namespaces=request.param != "bare")
+    except GraderFailure as failure:
+        pytest.skip(str(failure))
+    with server:
+        yield server
+
+
+def test_shared_memory_without_a_file_cannot_be_had(talk: Any, walled: ForkServer) -> None:
+    """It stays taken until its last page is unmapped, and the limit counts only what is mapped.
+
+    Memory of one's own and files that are mapped, which are counted, can be had.
+    """
+    got = talk(_SOURCE, on=walled).call()
+    found = {"SHARED": False, "PRIVATE": True, "read": True, "write": False, "file": True}
+    assert got["value"] == found
