@@ -105,9 +105,8 @@ def test_a_damaged_answer_is_another_value_or_ends_the_process(
     for place, bit in flips:
         content[place % len(content)] ^= 1 << bit
     found = answered([bytes(content[: len(content) - cut % 4])])
-    assert isinstance(
-        found, Ended | BrokenProtocol | dict | list | tuple | int | float | str | None
-    )
+    # Whatever kind of value a turned bit makes of it; any other exception would have come out.
+    assert not isinstance(found, Exception) or isinstance(found, Ended | BrokenProtocol)
 
 
 @pytest.mark.parametrize("length", [64 << 20, (64 << 20) + 1, 1 << 40, (1 << 64) - 1])
