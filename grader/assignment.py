@@ -3,9 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt, model_validator
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PositiveFloat,
+    PositiveInt,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+
+from grader.late import LateRule
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9_]+(/[a-z0-9_]+)*$")]
 Fraction = Annotated[float, Field(ge=0, le=1)]
@@ -158,7 +171,35 @@ class Assignment(_Model):
     """Which file each function is expected in; in a submission it may be in another."""
     imports: ImportRule
     limits: Limits = Limits()
+    due: AwareDatetime | None = None
+    """The deadline, with its zone: 2026-11-20T23:59:00+01:00."""
+    late: LateRule | None = None
+    """What lateness costs; without it, nothing."""
+    attempts: Literal["last", "best"] = "last"
+    """Which one counts of several that a student handed in."""
     parts: Annotated[list[Part], Field(min_length=1)]
+
+    @field_validator("due", mode="before")
+    @classmethod
+    def _moment(cls, value: object) -> object:
+        # YAML reads a time without a zone as one that could be meant anywhere on earth.
+        if value is None or (isinstance(value, datetime) and value.tzinfo is not None):
+            return value
+        if isinstance(value, str):
+            try:
+                moment = datetime.fromisoformat(value)
+            except ValueError:
+                moment = None
+            if moment is not None and moment.tzinfo is not None:
+                return moment
+        raise ValueError("give date, time and zone, as in 2026-11-20T23:59:00+01:00")
+
+    @field_validator("late")
+    @classmethod
+    def _needs_a_deadline(cls, value: LateRule | None, info: ValidationInfo) -> LateRule | None:
+        if value is not None and info.data.get("due", value) is None:
+            raise ValueError("there is no deadline to be late for: say when it is, as due: ...")
+        return value
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
