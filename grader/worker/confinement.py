@@ -39,7 +39,8 @@ def build(wishes: dict[str, Any]) -> tuple[Jail, PidNamespaces | None]:
     What cannot be had is left out; the examination tells.
     """
     user = wishes["user"]
-    namespaced = wishes["namespaces"] == "given" or (wishes["namespaces"] == "own" and enter_own())
+    own = wishes["namespaces"] == "own" and enter_own(wishes["box"])
+    namespaced = own or wishes["namespaces"] == "given"
     births = None
     if namespaced:
         with contextlib.suppress(OSError):
@@ -91,7 +92,7 @@ def examine(jail: Jail, births: PidNamespaces | None, plan: dict[str, Any]) -> d
         return report | {"open": problems, "namespaces": []}
     found = _child_report(jail, births, plan)
     outside = wishes["outside"]
-    own = {kind for kind in _NAMESPACES if _namespace(kind) != outside.get(kind)}
+    own = {kind for kind in _NAMESPACES if _namespace(kind) not in (None, outside.get(kind))}
     problems = found["open"]
     if "libraries" in problems and closed:
         problems["libraries"] = closed

@@ -24,6 +24,7 @@ _MS_BIND: Final = 0x1000
 _MS_REC: Final = 0x4000
 _MS_PRIVATE: Final = 0x40000
 _MNT_DETACH: Final = 2
+_NOTHING_IN_IT: Final = _MS_RDONLY | _MS_NOSUID | _MS_NODEV | _MS_NOEXEC
 
 _SERVER: Final = (
     kernel.CLONE_NEWNS
@@ -34,23 +35,21 @@ _SERVER: Final = (
 )
 
 
-def enter_own() -> bool:
+def enter_own(box: str) -> bool:
     """Give the fork server namespaces of its own; False where that is not allowed.
 
     The caller goes on as the first process of its pid namespace; the process it was before only
     waits for it.
+
+    Args:
+        box: where its children will mount their folders.
+
+    Raises:
+        OSError: it was allowed a moment before.
     """
-    user, group = os.geteuid(), os.getegid()
-    try:
-        if user == 0:
-            kernel.unshare(_SERVER)
-        else:
-            kernel.unshare(_SERVER | kernel.CLONE_NEWUSER)
-            _map_user(user, group)
-        # Else what is mounted here would be mounted for all.
-        kernel.mount("none", "/", None, _MS_REC | _MS_PRIVATE)
-    except OSError:
+    if not _allowed(box):
         return False
+    _enter()
     pid = os.fork()
     if pid:
         os.closerange(0, os.sysconf("SC_OPEN_MAX"))
@@ -58,6 +57,42 @@ def enter_own() -> bool:
         os._exit(max(os.waitstatus_to_exitcode(status), 0))
     kernel.prctl(kernel.PR_SET_PDEATHSIG, 9)
     return True
+
+
+def _allowed(box: str) -> bool:
+    """Whether all that is needed succeeds, tried by a process that ends then.
+
+    A system can allow namespaces and refuse what has to be done in them, as Ubuntu's AppArmor
+    does. Who had entered them by then could not go back.
+    """
+    trial = os.fork()
+    if trial == 0:
+        try:
+            _enter()
+            inside = os.fork()
+            if inside == 0:
+                PidNamespaces()
+                separate(box, 1 << 12, 2, os.geteuid())
+                os._exit(0)
+            _, status = os.waitpid(inside, 0)
+            os._exit(1 if status else 0)
+        except OSError:
+            os._exit(1)
+        finally:
+            os._exit(2)
+    _, status = os.waitpid(trial, 0)
+    return status == 0
+
+
+def _enter() -> None:
+    user, group = os.geteuid(), os.getegid()
+    if user == 0:
+        kernel.unshare(_SERVER)
+    else:
+        kernel.unshare(_SERVER | kernel.CLONE_NEWUSER)
+        _map_user(user, group)
+    # Else what is mounted here would be mounted for all.
+    kernel.mount("none", "/", None, _MS_REC | _MS_PRIVATE)
 
 
 def _map_user(user: int, group: int) -> None:
@@ -111,11 +146,16 @@ def separate(box: str, size: int, files: int, owner: int) -> None:
 
 
 def hide_processes() -> None:
-    """Take /proc away; where that fails, Landlock keeps it closed."""
+    """Take /proc away, or cover it: Landlock would let its names be looked up.
+
+    Raises:
+        OSError: neither is allowed.
+    """
     try:
         kernel.unmount("/proc", _MNT_DETACH)
     except OSError:
-        return
+        # Mounts that came with an ordinary user's namespace cannot be undone there.
+        kernel.mount("tmpfs", "/proc", "tmpfs", _NOTHING_IN_IT, "size=4k,nr_inodes=1,mode=555")
 
 
 def new_user() -> bool:

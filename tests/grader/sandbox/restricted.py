@@ -5,6 +5,7 @@
 ``--no-namespaces``  no user namespace can be made: sandboxes inside containers, hardened kernels
 ``--docker``         root with the capabilities that Docker leaves it: no SYS_ADMIN
 ``--no-landlock``    a kernel without Landlock, or a container whose filter does not know it
+``--no-mounts``      namespaces can be made, but nothing can be mounted in them: Ubuntu's AppArmor
 ``--no-bubblewrap``  the folder that bubblewrap is in is not on PATH
 ``--user N``         an ordinary user
 
@@ -16,7 +17,9 @@ from __future__ import annotations
 
 import argparse
 import ctypes
+import errno
 import os
+import platform
 import struct
 from pathlib import Path
 from typing import Final
@@ -31,9 +34,9 @@ DOCKERS: Final = {
 """Docker's default capabilities."""
 
 _LANDLOCKS: Final = (444, 446)  # the first and the last of its calls, on every architecture
-_ENOSYS: Final = 38
+_MOUNT: Final = {"x86_64": 165, "aarch64": 40}
 _ALLOW: Final = 0x7FFF0000
-_REFUSE: Final = 0x00050000 | _ENOSYS
+_REFUSE: Final = 0x00050000
 _FILTER_MODE: Final = 2
 
 
@@ -43,6 +46,7 @@ def main() -> None:
     parser.add_argument("--no-namespaces", action="store_true")
     parser.add_argument("--docker", action="store_true")
     parser.add_argument("--no-landlock", action="store_true")
+    parser.add_argument("--no-mounts", action="store_true")
     parser.add_argument("--no-bubblewrap", action="store_true")
     parser.add_argument("--user", type=int)
     parser.add_argument("command", nargs="+")
@@ -58,7 +62,9 @@ def main() -> None:
         os.setresgid(*[wanted.user] * 3)
         os.setresuid(*[wanted.user] * 3)
     if wanted.no_landlock:
-        forbid_landlock()
+        forbid(*_LANDLOCKS, errno.ENOSYS)
+    if wanted.no_mounts:
+        forbid(*[_MOUNT[platform.machine()]] * 2, errno.EACCES)
     os.execvp(wanted.command[0], wanted.command)
 
 
@@ -99,15 +105,15 @@ def bound_to(kept: set[int]) -> None:
             kernel.prctl(kernel.PR_CAPBSET_DROP, capability)
 
 
-def forbid_landlock() -> None:
-    """Have the kernel answer Landlock's calls as one does that has never heard of them."""
+def forbid(first: int, last: int, error: int) -> None:
+    """Have the kernel answer the system calls with these numbers by an error."""
     code = b"".join(
         struct.pack("<HBBI", *instruction)
         for instruction in (
             (0x20, 0, 0, 0),  # load the call's number
-            (0x35, 0, 2, _LANDLOCKS[0]),  # at least the first of them, or allow
-            (0x25, 1, 0, _LANDLOCKS[1]),  # greater than the last: allow
-            (0x06, 0, 0, _REFUSE),
+            (0x35, 0, 2, first),  # at least the first of them, or allow
+            (0x25, 1, 0, last),  # greater than the last: allow
+            (0x06, 0, 0, _REFUSE | error),
             (0x06, 0, 0, _ALLOW),
         )
     )

@@ -34,18 +34,18 @@ SCRIPT = """
 import dataclasses, json
 import numpy as np
 from grader.sandbox import Deadline, ForkServer, ProcessLimits
-source = "import numpy as np\\ndef f(x): return x + 1\\n"
-rules = {"allow": ["numpy"], "inert": []}
+source = "import os\\ndef f(x): return x + 1, os.path.exists('/proc/self')\\n"
+rules = {"allow": ["numpy", "os"], "inert": []}
 with ForkServer.start() as server:
     channel = server.fork(ProcessLimits())
     deadline = Deadline.of_cpu(10)
     channel.request({"op": "load", "sources": {"m.py": source}, "rules": rules}, deadline)
     channel.request({"op": "import", "path": "m.py"}, deadline)
     call = {"op": "call", "path": "m.py", "function": "f", "keep": ()}
-    answer = channel.request(call, deadline, (np.ones(3),))["value"]
+    answer, sees = channel.request(call, deadline, (np.ones(3),))["value"]
     status = open(f"/proc/{channel.pid}/status").read()
     users = [int(n) for n in status.split("Uid:")[1].split()[:4]]
-    told = {"answer": answer.tolist(), "real": users}
+    told = {"answer": answer.tolist(), "real": users, "sees processes": sees}
     print(json.dumps(dataclasses.asdict(server.wall) | told))
 """
 
@@ -184,3 +184,14 @@ def test_an_ordinary_user_without_bubblewrap(wall: Any) -> None:
     told = wall("--user", str(STRANGER), "--no-bubblewrap", everybody=True)
     assert told["tier"] == "kernel"
     assert {"user", "mount", "pid", "net", "ipc"} <= set(told["namespaces"])
+    assert not told["sees processes"]
+
+
+@AS_ROOT
+@needs_landlock
+@pytest.mark.parametrize("user", [[], ["--user", str(STRANGER)]], ids=["root", "ordinary"])
+def test_namespaces_in_which_nothing_can_be_mounted(wall: Any, user: list[str]) -> None:
+    """The server stays out of them, and starts process after process without."""
+    told = wall("--no-mounts", *user, everybody=True)
+    assert (told["tier"], told["namespaces"]) == ("kernel", [])
+    assert told["sees processes"]
