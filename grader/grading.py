@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import platform
 import time
@@ -14,7 +13,7 @@ from typing import Literal
 import numpy as np
 
 from grader import __version__
-from grader.assignment import AccuracyCheck, Check, Part
+from grader.assignment import AccuracyCheck, Check, Limits, Part
 from grader.bundle_file import bundle_sha256
 from grader.checks.context import Context
 from grader.checks.registry import carry_out
@@ -23,6 +22,7 @@ from grader.checks.training_runs import TrainingEvidence
 from grader.checks.verdict import Verdict
 from grader.errors import BadSubmission
 from grader.intake import open_submission
+from grader.intake.identity import submission_sha256
 from grader.marking import Marking
 from grader.result import (
     BundleInfo,
@@ -41,9 +41,6 @@ from grader.student.proxy import Student
 from grader.untrusted import shown
 
 OnProgress = Callable[[str], None]
-
-_MOST_HASHED = 256 << 20
-"""Bytes of a submission that was refused; an assignment allows some twenty megabytes."""
 
 
 def grade(
@@ -218,7 +215,7 @@ def _unmarkable(
     return Result(
         assignment=marking.assignment.assignment,
         title=marking.assignment.title,
-        submission=_unopened(path),
+        submission=_unopened(path, marking.assignment.limits),
         wall=wall,
         bundle=BundleInfo(
             visibility=marking.bundle.visibility, sha256=bundle_sha256(marking.bundle)
@@ -234,16 +231,11 @@ def _unmarkable(
     )
 
 
-def _unopened(path: Path) -> SubmissionInfo:
+def _unopened(path: Path, limits: Limits) -> SubmissionInfo:
     kind: Literal["zip", "folder", "notebook", "file"] = "zip"
-    digest = hashlib.sha256()
     if path.is_dir():
         kind = "folder"
-    else:
-        kind = "notebook" if path.suffix == ".ipynb" else kind
-        # Of a file that is absurdly large, such as a sparse one of a terabyte, no digest is made.
-        with path.open("rb") as file:
-            if path.stat().st_size <= _MOST_HASHED:
-                for _ in range(_MOST_HASHED >> 20):
-                    digest.update(file.read(1 << 20))
-    return SubmissionInfo(name=shown(path.stem, 80), kind=kind, sha256=digest.hexdigest())
+    elif path.suffix == ".ipynb":
+        kind = "notebook"
+    digest = submission_sha256(path, limits)
+    return SubmissionInfo(name=shown(path.stem, 80), kind=kind, sha256=digest)

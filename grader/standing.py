@@ -1,9 +1,12 @@
-"""Where a student stands in a course: the attempt that counts, its Result, what a rule or a person
-took off or added, and the points that remain. Plain data; everything a batch writes is made of it.
+"""Where a student stands: the attempt that counts, its Result, and the points that remain of it.
+
+What a rule takes (lateness) or a person gives or takes (adjustments) is kept beside the Result and
+never inside it. Plain data; everything that a batch writes is made of it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -102,3 +105,30 @@ class Standing:
             return None
         kept = max(0.0, (self.earned or 0.0) - self.penalty)
         return max(0.0, rounded(kept + self.adjusted))
+
+
+@dataclass(frozen=True)
+class Column:
+    """One part of the assignment: what a gradebook has a column for."""
+
+    id: str
+    title: str
+    points: float
+
+
+@dataclass(frozen=True)
+class Course:
+    """All standings of an assignment; iterating twice reads them twice.
+
+    A hundred thousand Results do not fit into memory: nothing that takes a Course keeps them.
+    """
+
+    assignment: str
+    title: str
+    columns: tuple[Column, ...]
+    """The parts, in the assignment's order."""
+    read: Callable[[], Iterator[Standing]]
+
+    def __iter__(self) -> Iterator[Standing]:
+        """The standings, sorted by the students' ids."""
+        return self.read()

@@ -6,7 +6,6 @@ the others are marked.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -44,8 +43,6 @@ class Assembled:
     notes: tuple[str, ...]
     files: tuple[str, ...]
     ignored: tuple[str, ...]
-    digest: str
-    """SHA-256 over the names and contents that count, in the order of their names."""
 
 
 def assemble(listing: Listing, name: str) -> Assembled:
@@ -54,8 +51,7 @@ def assemble(listing: Listing, name: str) -> Assembled:
     Raises:
         BadSubmission: there is neither code nor a report in it.
     """
-    reader = _Reader()
-    chosen = select(map(reader.watched, listing.entries))
+    chosen = select(listing.entries)
     _refuse_lone_archive(chosen, name)
     patience = Patience()
     sources, notes = _sources(chosen.sources, patience)
@@ -93,7 +89,6 @@ def assemble(listing: Listing, name: str) -> Assembled:
             *(f"{shown(path, 120)} ({NOT_NEEDED})" for path in unread),
             *chosen.ignored,
         ),
-        digest=reader.digest(),
     )
 
 
@@ -102,27 +97,6 @@ def _brief(notes: list[str]) -> tuple[str, ...]:
     if len(unique) > _MAX_NOTES:
         unique = [*unique[:_MAX_NOTES], f"and {len(unique) - _MAX_NOTES} more remarks"]
     return tuple(unique)
-
-
-class _Reader:
-    """Remembers a hash of each file that was read."""
-
-    def __init__(self) -> None:
-        self._hashes: dict[str, bytes] = {}
-
-    def watched(self, entry: Entry) -> Entry:
-        def fetch(limit: int) -> bytes:
-            data = entry.fetch(limit)
-            self._hashes[entry.path] = hashlib.sha256(data).digest()
-            return data
-
-        return replace(entry, fetch=fetch)
-
-    def digest(self) -> str:
-        total = hashlib.sha256()
-        for path, content in sorted(self._hashes.items()):
-            total.update(hashlib.sha256(path.encode("utf-8", "surrogatepass")).digest() + content)
-        return total.hexdigest()
 
 
 def _refuse_lone_archive(chosen: Selection, name: str) -> None:

@@ -12,6 +12,7 @@ from grader.intake.archive import list_zip
 from grader.intake.assembly import Assembled, assemble
 from grader.intake.directory import other_kind
 from grader.intake.folder import list_folder, read_file, readable_name
+from grader.intake.identity import folder_sha256
 from grader.intake.listing import Entry, Listing, Unreadable, megabytes
 from grader.intake.names import has_control_characters
 from grader.intake.workspace import Workspace
@@ -128,8 +129,7 @@ def _open_folder(path: Path) -> tuple[Assembled, str]:
         listing = list_folder(path)
     except OSError as error:
         raise _cannot_open(path, error) from error
-    assembled = assemble(listing, name)
-    return assembled, assembled.digest
+    return assemble(listing, name), folder_sha256(listing)
 
 
 def _submission_name(path: Path, kind: Kind) -> str:
