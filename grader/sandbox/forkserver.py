@@ -6,8 +6,9 @@ import os
 import socket
 import sys
 import threading
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Protocol, Self
@@ -65,6 +66,7 @@ class ForkServer:
         wall: what holds them.
         frameworks: packages beside NumPy that can be imported inside.
         folders: whether processes need folders on disk, having none in memory.
+        judged: which wall a report speaks of; None where there is nothing to find out.
     """
 
     def __init__(
@@ -75,6 +77,7 @@ class ForkServer:
         frameworks: Collection[str] = (),
         *,
         folders: bool = True,
+        judged: Callable[[dict[str, Any]], Wall | Obstacle] | None = None,
     ) -> None:
         self.frameworks = frozenset(frameworks)
         self.wall = wall
@@ -82,6 +85,7 @@ class ForkServer:
         self._launcher = launcher
         self._scratch = scratch
         self._folders = folders
+        self._judged = judged
         self._allotment: Allotment | None = None
         self._claim()
         self._lock = threading.Lock()
@@ -132,8 +136,14 @@ class ForkServer:
             report = zygote.start()
             verdict = judge(recipe, report)
             if isinstance(verdict, Wall):
-                folders = not report["namespaced"]
-                return cls(zygote, scratch, verdict, recipe.frameworks, folders=folders)
+                return cls(
+                    zygote,
+                    scratch,
+                    verdict,
+                    recipe.frameworks,
+                    folders=not report["namespaced"],
+                    judged=partial(judge, recipe),
+                )
         except GraderFailure as failure:
             verdict = Obstacle(recipe.tier, str(failure), failure.hint)
         zygote.stop()
@@ -169,7 +179,7 @@ class ForkServer:
             except OSError:
                 # In a basic wall, student code can kill a server that runs as the same user.
                 self._launcher.stop()
-                self._launcher.start()
+                self._accept(self._launcher.start())
                 self._claim()
                 try:
                     channel = self._launcher.launch(limits, folder)
@@ -182,6 +192,25 @@ class ForkServer:
             channel.was_out_of_memory = self._allotment.has_killed
         channel.on_close(lambda: self._forget(channel, folder, limits))
         return channel
+
+    def _accept(self, report: dict[str, Any]) -> None:
+        """See to it that a server that was started again has the wall that was recorded.
+
+        Raises:
+            GraderFailure: it has not; no process is started any more.
+        """
+        if self._judged is None:
+            return
+        found = self._judged(report)
+        if (
+            isinstance(found, Wall)
+            and found.tier == self.tier
+            and self._folders != bool(report["namespaced"])
+        ):
+            return
+        self._launcher.stop()
+        reason = found.reason if isinstance(found, Obstacle) else f"it is of tier {found.tier}"
+        raise GraderFailure(f"the wall around student code did not hold a second time: {reason}")
 
     def _claim(self) -> None:
         """Have a cgroup of its own for a server that was just started."""

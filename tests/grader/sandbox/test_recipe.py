@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 
 from grader.errors import GraderFailure
-from grader.sandbox import ForkServer, Obstacle, Tier, Wall
+from grader.sandbox import ForkServer, Obstacle, ProcessLimits, Tier, Wall
 from grader.sandbox.recipe import Recipe, judge, recipes
 from grader.sandbox.scratch import Scratch
 from grader.sandbox.zygote import Zygote
@@ -141,3 +142,15 @@ def test_a_tier_that_is_asked_for_is_not_replaced() -> None:
     with pytest.raises(GraderFailure, match="bubblewrap is not installed") as failure:
         ForkServer.start(tier="full")
     assert failure.value.hint
+
+
+def test_a_server_that_is_started_again_is_judged_again() -> None:
+    """One whose wall has got a hole meanwhile starts no process, now or later."""
+    with ForkServer.start(tier="kernel", namespaces=False) as server:
+        launcher: Any = server._launcher
+        launcher._recipe = _leaky(launcher._recipe, filtered=False)
+        os.kill(launcher.pid, signal.SIGKILL)
+        launcher._process.wait()
+        for _ in range(2):
+            with pytest.raises(GraderFailure):
+                server.fork(ProcessLimits())
