@@ -20,8 +20,12 @@ _CAPABILITIES_OF_ROOT: Final = ("CAP_SETUID", "CAP_SETGID", "CAP_KILL")
 
 
 def find_bubblewrap() -> str | None:
-    """The program's path; None when it is not installed."""
-    return shutil.which("bwrap")
+    """The program's path; None when it is not installed.
+
+    Relative folders on PATH are passed over: a submission can be where we are, and hold anything.
+    """
+    folders = os.environ.get("PATH", os.defpath).split(os.pathsep)
+    return shutil.which("bwrap", path=os.pathsep.join(filter(os.path.isabs, folders)))
 
 
 def prefix(program: str, view: View, *, root: bool) -> list[str]:

@@ -114,14 +114,15 @@ class Jail:
         if sys.platform != "linux":
             return
         if self.user is not None:
-            if self.threads:
-                _limit(resource.RLIMIT_NPROC, _THREADS)
             kernel.bound_capabilities()
             os.setgroups([])
             os.setresgid(self.user, self.user, self.user)
             os.setresuid(self.user, self.user, self.user)
-        if self.namespaced:
-            namespaces.new_user()
+        alone = self.namespaced and namespaces.new_user()
+        # Counted are the tasks of a user in a user namespace: here, of nobody but this process, or
+        # of all student code. An ordinary user's own are many, and not ours to know.
+        if self.threads and (alone or self.user is not None):
+            _limit(resource.RLIMIT_NPROC, _THREADS)
         kernel.bound_capabilities()
         kernel.drop_capabilities()
         kernel.prctl(kernel.PR_SET_DUMPABLE, 0)

@@ -61,3 +61,33 @@ def test_shared_memory_without_a_file_cannot_be_had(talk: Any, walled: ForkServe
     got = talk(_SOURCE, on=walled).call()
     found = {"SHARED": False, "PRIVATE": True, "read": True, "write": False, "file": True}
     assert got["value"] == found
+
+
+_CROWD = """
+import threading, time
+def f(number):
+    threading.stack_size(1 << 16)
+    for started in range(number):
+        try:
+            threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
+        except RuntimeError:
+            return started
+    return number
+"""
+_THREADS = {"allow": ["threading", "time"], "inert": []}
+
+
+def test_threads_are_counted_for_each_process(talk: Any) -> None:
+    """Where threads are allowed, one process has no more than 64, whatever another one has."""
+    try:
+        server = ForkServer.start(["decimal"], tier="full")
+    except GraderFailure as failure:
+        pytest.skip(str(failure))
+    with server:
+        crowds = [talk(on=server) for _ in range(3)]
+        for crowd in crowds:
+            crowd.ask(op="load", sources={"m.py": _CROWD}, rules=_THREADS)
+            crowd.ask(op="import", path="m.py")
+        wanted = (40, 40, 1000)
+        got = [crowd.call("f", n)["value"] for crowd, n in zip(crowds, wanted, strict=True)]
+    assert got == [40, 40, 63]
