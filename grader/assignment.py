@@ -58,6 +58,8 @@ class Limits(_Model):
     import_cpu_seconds: PositiveFloat = 10
     call_cpu_seconds: PositiveFloat = 10
     train_cpu_seconds: PositiveFloat = 60
+    total_cpu_seconds: PositiveFloat = 600
+    """Of all calls and training runs of one submission together."""
     memory_mb: PositiveInt = 1024
     output_kb: PositiveInt = 64
     upload_mb: PositiveInt = 20

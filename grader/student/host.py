@@ -14,6 +14,7 @@ from grader.result import Place
 from grader.sandbox import BrokenProtocol, Channel, Deadline, Ended, ForkServer, ProcessLimits
 from grader.sandbox.ending import WITH_SERVER
 from grader.student import errors
+from grader.student.budget import Budget
 from grader.student.inspection import import_rules
 from grader.student.stops import stopped
 from grader.untrusted import block
@@ -48,6 +49,7 @@ class Host:
         seed: for the global random generators.
         explain: makes the error for a file that cannot be loaded, of the worker's report (or
             what was raised instead of one), the path, and what it was loaded for.
+        budget: of CPU time, shared with the submission's other processes.
 
     Raises:
         GraderFailure: the fork server was started without a framework the assignment allows.
@@ -61,6 +63,7 @@ class Host:
         broken: dict[str, errors.NotImportable],
         seed: int,
         explain: ExplainImport,
+        budget: Budget,
     ) -> None:
         unknown = set(assignment.imports.frameworks) - server.frameworks
         if unknown:  # else what is allowed would be called "not installed"
@@ -72,6 +75,7 @@ class Host:
         self._broken = broken
         self._seed = seed
         self._explain = explain
+        self._budget = budget
         self.limits = ProcessLimits.of(assignment.limits)
         self.last_end: errors.Stopped | None = None
         """Why the last process ended that a limit or the code itself ended."""
@@ -113,10 +117,13 @@ class Host:
 
         Raises:
             NotImportable: it cannot be loaded, or could not when it was last tried.
+            Stopped: the submission's CPU time is spent.
             GraderFailure: no process can be started.
         """
         if path in self._broken:
             raise self._broken[path]
+        # Else a file that is not given the time to load would be called broken.
+        self._budget.grant(0, function, self._workspace.place(path))
         self._alive()
         if path not in self._imported:
             self._imported[path] = self._import(path, function)
@@ -149,10 +156,11 @@ class Host:
     ) -> tuple[Any, float]:
         channel = self._alive()
         before = channel.cpu_seconds
+        seconds = self._budget.grant(errand.cpu_seconds, errand.function, errand.place)
         message["release"], self._released = self._released, []
         answer: object
         try:
-            answer = channel.request(message, Deadline.of_cpu(errand.cpu_seconds), payload)
+            answer = channel.request(message, Deadline.of_cpu(seconds), payload)
         except Ended as ended:
             stop = stopped(ended, errand.function, errand.doing, errand.place)
             self.last_end = stop
@@ -164,6 +172,8 @@ class Host:
                 place=errand.place,
                 help="do not write to files or sockets that your code has not opened",
             ) from broken
+        finally:
+            self._budget.spend(channel.cpu_seconds - before)
         return answer, channel.cpu_seconds - before
 
     def close(self) -> None:

@@ -16,6 +16,7 @@ from grader.intake.workspace import Workspace
 from grader.result import Place
 from grader.sandbox import ForkServer
 from grader.student import errors
+from grader.student.budget import Budget
 from grader.student.failure import Failures
 from grader.student.host import Errand, Host, handles_in
 from grader.student.inspection import Inspection, inspect_sources
@@ -65,6 +66,7 @@ class Student:
         self._assignment = assignment
         self._inspection = inspection
         self._broken: dict[str, errors.NotImportable] = {}
+        self._budget = Budget(assignment.limits.total_cpu_seconds)
         self._host = self._new_host(seed)
 
     def _new_host(self, seed: int) -> Host:
@@ -75,6 +77,7 @@ class Student:
             self._broken,
             seed,
             self._explain_import,
+            self._budget,
         )
 
     def _explain_import(self, what: Any, path: str, function: str) -> errors.NotImportable:
@@ -186,7 +189,7 @@ class Student:
         """The same submission with a process of its own, for example for a training run."""
         twin = Student(self._server, self._workspace, self._assignment, self.inspection, seed)
         # What cannot be loaded, cannot be loaded by any of them.
-        twin._broken = self._broken
+        twin._broken, twin._budget = self._broken, self._budget
         twin._host = twin._new_host(seed)
         return twin
 
