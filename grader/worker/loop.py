@@ -30,7 +30,7 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any, Final
 
-from . import calls, forbidden
+from . import calls, forbidden, lenient
 from .failures import describe
 from .frames import Closed, read_frame, write_frame
 from .generators import seed_generators
@@ -123,6 +123,7 @@ class Session:
 def serve(connection: socket.socket, caps: Caps = DEFAULT_CAPS) -> None:
     """Answer requests until the other side closes the stream."""
     forbidden.install()
+    lenient.install(Path.cwd())
     session = Session(caps)
     while True:
         try:

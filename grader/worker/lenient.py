@@ -1,0 +1,74 @@
+"""Spares honest code some refusals that protect nobody.
+
+The filter of system calls refuses every change of a file's mode, owner and times, since it cannot
+see whose file it is. On the process's own files such a change is of no use to anybody, but
+``shutil.copy`` makes it: there it is passed over in silence. So is a wish to be less of a burden
+to the machine. The kernel refuses as before, and student code may undo all this: nothing depends
+on it.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+_OF_FILES: Final = ("chmod", "chown", "lchown", "utime")
+
+Call = Callable[..., Any]
+
+
+def install(folder: Path) -> None:
+    """Replace functions of ``os`` by lenient ones; where nothing is refused they do the same.
+
+    Args:
+        folder: the process's own.
+    """
+    own = os.path.realpath(folder)
+    for name in _OF_FILES:
+        _replace(name, functools.partial(_has_own_path, own))
+    _replace("listxattr", _has_own_path_or_none(own), [])
+    _replace("nice", _is_humble, 0)
+    _replace("sched_setaffinity", _is_modest)
+
+
+def _replace(name: str, is_harmless: Callable[..., bool], instead: Any = None) -> None:
+    strict: Call | None = getattr(os, name, None)
+    if strict is not None:
+        setattr(os, name, _lenient(strict, is_harmless, instead))
+
+
+def _lenient(strict: Call, is_harmless: Callable[..., bool], instead: Any) -> Call:
+    @functools.wraps(strict)
+    def call(*args: Any, **options: Any) -> Any:
+        try:
+            return strict(*args, **options)
+        except PermissionError:
+            if not is_harmless(*args, **options):
+                raise
+            return instead
+
+    return call
+
+
+def _has_own_path(folder: str, path: object, *_args: object, **options: Any) -> bool:
+    if not isinstance(path, str | bytes | os.PathLike) or options.get("dir_fd") is not None:
+        return False
+    # Refused before it was looked for: what is not there is FileNotFoundError, as ever.
+    Path(os.fsdecode(path)).lstat()
+    found = os.path.realpath(os.fsdecode(path))
+    return found == folder or found.startswith(folder + os.sep)
+
+
+def _has_own_path_or_none(folder: str) -> Callable[..., bool]:
+    return lambda path=None, **options: _has_own_path(folder, path or ".", **options)
+
+
+def _is_humble(increment: int) -> bool:
+    return increment >= 0
+
+
+def _is_modest(pid: int, mask: Any) -> bool:
+    return pid == 0 and set(mask) <= os.sched_getaffinity(0)
