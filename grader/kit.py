@@ -24,8 +24,8 @@ from grader.shipped import shipped
 
 _PACKAGE = Path(grader.__file__).resolve().parent
 _DISTRIBUTION = "goldgrad"
-# Only needed to make kits, which students do not.
-_NOT_FOR_STUDENTS = ("hatchling",)
+# Needed to make kits and a class's pages, which students do not.
+_NOT_FOR_STUDENTS = ("hatchling", "jinja2", "matplotlib")
 _LEFT_OUT = shutil.ignore_patterns("__pycache__", "_shipped", "*.pyc", ".*")
 _ZIP_DATE = (2024, 1, 1, 0, 0, 0)
 

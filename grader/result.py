@@ -74,6 +74,9 @@ class Finding(_Record):
     """What the student's code itself said (an exception's message, printed output)."""
     excerpt: str | None = None
     """The source line at ``place``."""
+    stopped: str | None = None
+    """What ended the student's process, where something did: a Reason of grader/sandbox/ending.py
+    ("cpu", "memory", ...), or "import" where a file was being loaded."""
 
 
 class CheckResult(_Record):

@@ -11,7 +11,7 @@ import numpy as np
 from grader.bundle import ArgumentPath, Bound, Case, Pattern, Step
 from grader.compare import type_name
 from grader.result import Finding, Place
-from grader.student.errors import NotDefined, NotImportable, NotWritten, StudentError
+from grader.student.errors import NotDefined, NotImportable, NotWritten, Stopped, StudentError
 from grader.student.proxy import Student
 
 _MOST_COUNTED = 9
@@ -171,7 +171,14 @@ def error_finding(error: StudentError, category: str | None = None) -> Finding:
         help=error.help,
         student_text=error.student_text,
         excerpt=error.excerpt,
+        stopped=_end(error),
     )
+
+
+def _end(error: StudentError) -> str | None:
+    if isinstance(error, NotImportable) and error.stopped:
+        return "import"
+    return error.reason if isinstance(error, Stopped) else None
 
 
 def finite_scalar(value: Any) -> float | None:

@@ -82,6 +82,20 @@ def test_the_loss_falls(history: list[float], earned: float) -> None:
     assert fraction("falls", history) == earned
 
 
+def test_what_a_plot_needs_is_kept() -> None:
+    """At most 200 entries, first and last among them, each with its number; up to a NaN."""
+
+    def curve(history: list[float]) -> dict[str, Any]:
+        return _RULES["falls"](np.array(history), measurement(), Declares()).measured  # type: ignore[arg-type]
+
+    assert curve([1.4, 0.7, 0.3]) == {"history": [1.4, 0.7, 0.3], "history_epochs": [1, 2, 3]}
+    assert curve([1.4, 0.7, np.nan, 0.1])["history_epochs"] == [1, 2]
+    assert curve([np.inf, 0.7]) == {}
+    long = curve(list(np.linspace(1.4, 0.1, 100_000)))
+    assert len(long["history"]) == len(long["history_epochs"]) == 200
+    assert (long["history_epochs"][0], long["history_epochs"][-1]) == (1, 100_000)
+
+
 @pytest.mark.parametrize(("bad", "earned"), [(0.5, 1.0), (np.nan, 0.0), (np.inf, 0.0)])
 def test_a_history_is_finite(bad: float, earned: float) -> None:
     """NaN and infinity are noticed wherever they stand."""

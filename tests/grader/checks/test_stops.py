@@ -99,6 +99,7 @@ def test_a_function_is_stopped_twice_and_then_not_run(mark_with: Mark) -> None:
         finding.what for part in result.parts for check in part.checks for finding in check.findings
     ]
     assert any(what.startswith("not run: conv_forward was stopped in 2 ") for what in found)
+    assert {finding.stopped for finding in result.check("conv/forward").findings} == {"cpu"}
 
 
 def test_one_odd_case_costs_one_case(mark_with: Mark) -> None:
@@ -115,6 +116,7 @@ def test_a_file_whose_import_is_stopped_costs_what_it_defines(mark_with: Mark) -
     """The network is in another file, and has all its points."""
     result = mark_with("return 1", top="while True: pass")
     assert result.check("conv/forward").earned == 0
+    assert result.check("conv/forward").findings[0].stopped == "import"
     assert result.check("max_pool/forward").earned == 0
     network = [check for check in _others(result) if check.id.startswith(("forward/", "backward"))]
     assert network
