@@ -13,7 +13,7 @@ from grader.sandbox.limits import Deadline, ProcessLimits
 from grader.sandbox.meter import Meter
 from grader.sandbox.output import Output, OutputPipe
 from grader.sandbox.process import StudentProcess
-from grader.sandbox.watch import Watch
+from grader.sandbox.watch import Box, Watch
 from grader.worker.frames import HEADER_BYTES, header, joined, read_header
 from grader.worker.wire import Segment, Value, WireError, decode, encode
 
@@ -41,7 +41,7 @@ class Channel:
         self._output = output
         self._pipe = pipe
         self._limits = limits
-        self._folder = folder
+        self._box = None if folder is None else Box(folder)
         self._cleanups: list[Callable[[], None]] = []
         self._meter = Meter(process.pid)
         self._number = 0
@@ -99,7 +99,7 @@ class Channel:
         if payload is not None:
             arguments = encode(tuple(payload), caps)
             segments += [header(arguments, self._number), *arguments]
-        watch = Watch(self._meter, deadline, self._limits, self._folder)
+        watch = Watch(self._meter, deadline, self._limits, self._box)
         try:
             watch.look_at_files()
             self._send(joined(segments), watch)

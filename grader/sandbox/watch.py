@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import shutil
 import time
 from pathlib import Path
 from typing import Final
@@ -15,16 +17,52 @@ _TICK_SECONDS: Final = 0.25
 """How long the process may go unwatched."""
 _MEMORY_SLACK: Final = 256 << 20
 """What an interpreter with NumPy and its libraries may occupy by itself."""
+_RESERVE: Final = 1 << 30
+"""What is left of the disk when we begin to ask whether it is a process that fills it."""
+_BOXES: Final = 4
+"""How many times what its folder holds must be gone then: others write to the disk as well."""
+
+
+class Box:
+    """A process's folder on the disk, and what was free there at first.
+
+    Files that were deleted while they are open or mapped are in no folder and still take space.
+    Which they are, only the kernel knows; that the disk gets full can be seen.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._free = _free(folder)
+
+    def crowded(self, limits: ProcessLimits) -> Ended | None:
+        """Whether too much was written."""
+        size, number = usage(self._folder, limits.box_files)
+        if size > limits.box_bytes:
+            return Ended("files", limits.box_bytes, size)
+        if number > limits.box_files:
+            return Ended("files", limits.box_files, number, NUMBER)
+        free = _free(self._folder)
+        taken = self._free - free
+        if free < _RESERVE and taken > _BOXES * limits.box_bytes:
+            return Ended("files", limits.box_bytes, taken)
+        return None
+
+
+def _free(folder: Path) -> int:
+    # Of the folder above: behind a basic wall, student code can remove its own.
+    with contextlib.suppress(OSError):
+        return shutil.disk_usage(folder.parent).free
+    return _RESERVE
 
 
 class Watch:
     """The figures of one request against its limits."""
 
     def __init__(
-        self, meter: Meter, deadline: Deadline, limits: ProcessLimits, folder: Path | None
+        self, meter: Meter, deadline: Deadline, limits: ProcessLimits, box: Box | None
     ) -> None:
         self.deadline = deadline
-        self._folder = folder
+        self._box = box
         self._meter = meter
         self._limits = limits
         self._cpu = meter.cpu()
@@ -72,15 +110,7 @@ class Watch:
 
     def _crowded(self) -> Ended | None:
         """Whether too much was written to a folder on the disk, which knows no limit itself."""
-        if self._folder is None:
-            return None
-        limits = self._limits
-        size, number = usage(self._folder, limits.box_files)
-        if size > limits.box_bytes:
-            return Ended("files", limits.box_bytes, size)
-        if number > limits.box_files:
-            return Ended("files", limits.box_files, number, NUMBER)
-        return None
+        return None if self._box is None else self._box.crowded(self._limits)
 
     def _idle(self, now: float, cpu: float) -> Ended | None:
         queued = self._meter.queued()

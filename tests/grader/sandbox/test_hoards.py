@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from grader.errors import GraderFailure
-from grader.sandbox import ForkServer
+from grader.sandbox import Ended, ForkServer, ProcessLimits, watch
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Linux's walls")
 
@@ -91,3 +91,40 @@ def test_threads_are_counted_for_each_process(talk: Any) -> None:
         wanted = (40, 40, 1000)
         got = [crowd.call("f", n)["value"] for crowd, n in zip(crowds, wanted, strict=True)]
     assert got == [40, 40, 63]
+
+
+_DELETED = """
+import os, sys
+mmap = sys.modules['builtins'].__import__('mmap')
+def f(number):
+    kept = []
+    for _ in range(number):
+        with open('file', 'wb+') as file:
+            file.write(bytes(1 << 20))
+            file.flush()
+            kept.append(mmap.mmap(file.fileno(), 4096))
+        os.unlink('file')
+    while True:
+        pass
+"""
+
+
+def test_a_disk_that_gets_full_of_deleted_files_is_noticed(
+    talk: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that is mapped takes space without being in any folder, and there is no end of them.
+
+    Where the disk is far from full, as many are nobody's concern.
+    """
+    small = ProcessLimits(box_bytes=1 << 20, file_bytes=1 << 20)
+    try:
+        server = ForkServer.start(tier="kernel", namespaces=False)
+    except GraderFailure as failure:
+        pytest.skip(str(failure))
+    with server:
+        with pytest.raises(Ended) as wide:
+            talk(_DELETED, small, on=server).call("f", 32, cpu=0.6, idle=60.0, wall=120.0)
+        monkeypatch.setattr(watch, "_RESERVE", 1 << 60)
+        with pytest.raises(Ended) as full:
+            talk(_DELETED, small, on=server).call("f", 32, cpu=60.0, idle=60.0, wall=120.0)
+    assert (wide.value.reason, full.value.reason) == ("cpu", "files")
