@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import importlib
 import os
+import resource
 import socket
 import sys
 from collections.abc import Callable, Sequence
@@ -49,6 +50,7 @@ def try_walls(hidden: Sequence[str]) -> dict[str, str]:
         "signals": _signals,
         "filter": _filter,
         "processes": _processes,
+        "limits": _limits,
         "programs": _programs,
     }
     found: dict[str, str] = {}
@@ -62,7 +64,7 @@ def try_walls(hidden: Sequence[str]) -> dict[str, str]:
 
 WALLS: Final = (
     "box", "libraries", "user", "capabilities", "privileges", "reading", "writing", "network",
-    "signals", "filter", "processes", "programs",
+    "signals", "filter", "processes", "limits", "programs",
 )  # fmt: skip
 
 
@@ -141,6 +143,13 @@ def _processes() -> None:
             os._exit(0)
         os.wait()
         raise _Open("it can start processes")
+
+
+def _limits() -> None:
+    # What the size of a process is, the system may not have told: then nothing limits its memory.
+    for name in ("RLIMIT_AS", "RLIMIT_CPU", "RLIMIT_FSIZE", "RLIMIT_NOFILE", "RLIMIT_CORE"):
+        if resource.RLIM_INFINITY in resource.getrlimit(getattr(resource, name)):
+            raise _Open(f"nothing limits it ({name})")
 
 
 def _programs() -> None:

@@ -137,7 +137,11 @@ class Server:
     def _fork(self, request: dict[str, Any], descriptors: list[int]) -> int:
         parent = os.getpid()
         with self._births.fresh() if self._births else contextlib.nullcontext():
-            pid = os.fork()
+            try:
+                pid = os.fork()
+            except OSError:
+                os.close(descriptors[2])
+                raise
             if pid == 0:
                 self._become_child(request, descriptors, parent)
         lifeline = socket.socket(fileno=descriptors[2])
