@@ -90,6 +90,7 @@ class Jail:
             os.environ[name] = box
         os.environ.pop("PWD", None)  # bubblewrap sets it to where the server started
         _set_limits(limits, None if self.threads else 1)
+        _go_first()
         if self.namespaced:
             namespaces.hide_processes()
         self._become_nobody()
@@ -202,6 +203,12 @@ def _limit(kind: int, value: int) -> None:
     if hard != resource.RLIM_INFINITY:
         value = min(value, hard)
     resource.setrlimit(kind, (value, value))
+
+
+def _go_first() -> None:
+    """Have the kernel end this process before all others of ours when memory runs out."""
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
 
 
 def address_space() -> int | None:

@@ -53,7 +53,8 @@ def syscall(number: int, *arguments: int | bytes | ctypes.Array[ctypes.c_char] |
 
 def prctl(option: int, first: int = 0, second: int = 0) -> int:
     """Set or ask an attribute of this process (see the manual page of prctl)."""
-    return _checked(_libc().prctl(option, first, second, 0, 0))
+    passed = (ctypes.c_ulong(argument) for argument in (first, second, 0, 0))
+    return _checked(_libc().prctl(option, *passed))
 
 
 def unshare(namespaces: int) -> None:
