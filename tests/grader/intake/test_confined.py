@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -113,11 +114,27 @@ def test_what_the_child_started_ends_with_it(
         "import os, subprocess, time; p = subprocess.Popen(['sleep', '60']);"
         f"open({str(noted)!r}, 'w').write(str(p.pid)); time.sleep(60)",
     )
-    monkeypatch.setattr(reading, "_WALL_SECONDS", 0.5)
+    monkeypatch.setattr(reading, "_WALL_SECONDS", 3)
     with pytest.raises(Unreadable):
         read_document("pdf", b"")
-    stat = Path(f"/proc/{noted.read_text()}/stat")
-    assert not stat.exists() or stat.read_text().split()[2] == "Z"
+    assert _ends_soon(int(noted.read_text()))
+
+
+def _ends_soon(process: int) -> bool:
+    """Whether a process that was killed is gone, or dead and not yet fetched by its parent.
+
+    A kill is a message: on a loaded machine the killed one may be seen running for a while.
+    """
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        try:
+            state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+        except (FileNotFoundError, ProcessLookupError):
+            return True
+        if state in "ZX":
+            return True
+        time.sleep(0.02)
+    return False
 
 
 def test_documents_share_one_patience(monkeypatch: pytest.MonkeyPatch) -> None:
