@@ -1,0 +1,245 @@
+"""The class at a glance: one HTML file for staff, which holds all it needs.
+
+It is made in one pass over the standings. Whatever their number, what is kept is the summary and
+at most ``most_rows`` rows of the table, beyond which only those come in at whom somebody should
+look, and of these at most half as many again.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from grader.render.class_summary import (
+    CheckTally,
+    ClassSummary,
+    Distribution,
+    Kind,
+    Reason,
+    accuracy_of,
+    named_bugs,
+)
+from grader.render.html.environment import environment, file_link, policy
+from grader.render.html.plots import Histogram, draw
+from grader.render.wording import points, seconds
+from grader.standing import Standing
+
+MOST_ROWS: Final = 2000
+_SCRIPT: Final = "class_page.js"
+_FEW: Final = 40
+_TIMES: Final = {0.01: "10 ms", 0.1: "0.1 s", 1: "1 s", 10: "10 s", 60: "1 min", 600: "10 min"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table of students."""
+
+    name: str
+    href: str | None
+    standing_id: str
+    person: str
+    section: str
+    final: float | None
+    penalty: float
+    adjusted: float
+    adjustments: int
+    attempts: int
+    parts: dict[str, float]
+    accuracy: float | None
+    seconds: float | None
+    looks: list[Reason]
+    bugs: list[str]
+
+
+@dataclass
+class _Rows:
+    """The rows that are shown, of all that were seen."""
+
+    most: int
+    feedback: str | None
+    rows: list[Row]
+    beyond: int = 0
+    """Rows after the first ``most`` that are shown because somebody should look at them."""
+
+    def offer(self, standing: Standing, looks: list[Reason]) -> None:
+        if len(self.rows) - self.beyond >= self.most:
+            if not looks or self.beyond >= self.most // 2:
+                return
+            self.beyond += 1
+        self.rows.append(_row(standing, looks, self.feedback))
+
+
+def render_class_page(
+    standings: Iterable[Standing],
+    *,
+    feedback: str | None = "feedback",
+    gradebook: str | None = "gradebook.csv",
+    most_rows: int = MOST_ROWS,
+) -> str:
+    """The page, for staff: it shows names, marks and flags.
+
+    Args:
+        standings: of one assignment, in the order of the table; read once, one by one.
+        feedback: the folder beside the page that holds each student's ``<name>.html``; None makes
+            no links.
+        gradebook: the file beside the page that holds every row; None where there is none.
+        most_rows: how many students the table shows in any case.
+
+    Returns:
+        A complete HTML document, the same for the same standings.
+    """
+    summary = ClassSummary()
+    kept = _Rows(most_rows, feedback, [])
+    for standing in standings:
+        kept.offer(standing, summary.add(standing))
+    template = environment().get_template("class_page.html")
+    return template.render(
+        summary=summary,
+        policy=policy(_SCRIPT),
+        script=_SCRIPT,
+        rows=kept.rows,
+        bugs=summary.common_bugs(),
+        gradebook=gradebook,
+        groups=_by_part(summary.checks.values()),
+        looks=_by_kind(kept.rows),
+        plots=_plots(summary),
+        warnings=_warnings(summary),
+    )
+
+
+def _row(standing: Standing, looks: list[Reason], feedback: str | None) -> Row:
+    result = standing.result
+    opened = result if result is not None and result.problem is None else None
+    return Row(
+        name=standing.name,
+        href=None if feedback is None else file_link(feedback, standing.name),
+        standing_id=standing.student.id,
+        person=standing.student.name,
+        section=standing.student.section,
+        final=standing.final,
+        penalty=standing.penalty,
+        adjusted=standing.adjusted,
+        adjustments=len(standing.adjustments),
+        attempts=standing.attempts,
+        parts={part.id: part.earned for part in opened.parts} if opened else {},
+        accuracy=accuracy_of(opened) if opened else None,
+        seconds=opened.timing.student_cpu if opened else None,
+        looks=looks,
+        bugs=sorted(named_bugs(opened)) if opened else [],
+    )
+
+
+def _by_part(tallies: Iterable[CheckTally]) -> dict[str, list[CheckTally]]:
+    groups: dict[str, list[CheckTally]] = {}
+    for tally in tallies:
+        groups.setdefault(tally.part, []).append(tally)
+    return groups
+
+
+def _by_kind(rows: Sequence[Row]) -> dict[Kind, list[tuple[Row, list[str]]]]:
+    """Whom to look at, and why, the gravest kind first."""
+    groups: dict[Kind, list[tuple[Row, list[str]]]] = {}
+    for kind in Kind:
+        for row in rows:
+            messages = [reason.message for reason in row.looks if reason.kind is kind]
+            if messages:
+                groups.setdefault(kind, []).append((row, messages))
+    return groups
+
+
+def _warnings(summary: ClassSummary) -> list[str]:
+    """What must not be overlooked about how the marks came about."""
+    told = []
+    if summary.walls["basic"]:
+        told.append(
+            f"{summary.walls['basic']} of {summary.students} were marked behind the wall “basic”, "
+            "which is not secure: see docs/security.md"
+        )
+    if summary.visibilities["public"]:
+        told.append(
+            "Marked with the public cases, which students have: passing them proves less than "
+            "passing hidden ones"
+        )
+    if summary.stand_in:
+        told.append("Trained on the bundled stand-in dataset, not the published one")
+    if len(summary.versions) > 1:
+        told.append(
+            "Marked by several versions of goldgrad: " + ", ".join(sorted(summary.versions))
+        )
+    return told
+
+
+def _plots(summary: ClassSummary) -> list[tuple[str, str, Histogram, str]]:
+    """(heading, caption, histogram, drawing) for what there is anything to draw of."""
+    drawn = []
+    if summary.marks.number:
+        drawn.append(("Scores", *_scores(summary)))
+    if summary.accuracies.number:
+        drawn.append(("Test accuracy", *_accuracies(summary.accuracies)))
+    if summary.seconds.number:
+        drawn.append(("Run time", *_run_times(summary.seconds)))
+    return [(heading, caption, plot, draw(plot)) for heading, caption, plot in drawn]
+
+
+def _scores(summary: ClassSummary) -> tuple[str, Histogram]:
+    marks = summary.marks
+    top = max(summary.points, *marks.counts, 1.0)
+    width = _round_width(top / (10 if marks.number < _FEW else 20))
+    caption = _middle(marks, points, " points")
+    edges = [width * step for step in range(math.ceil(top / width - 1e-9) + 1)]
+    return caption, Histogram(
+        "scores", f"Scores. {caption}", "points", marks.counts, edges, marks.median, text=points
+    )
+
+
+def _accuracies(values: Distribution) -> tuple[str, Histogram]:
+    caption = _middle(values, lambda value: f"{value:.2f}", "")
+    lowest = min(0.5, math.floor(min(values.counts) * 10) / 10)
+    parts = round((1 - lowest) * (20 if values.number < _FEW else 40))
+    edges = [round(lowest + (1 - lowest) * step / parts, 4) for step in range(parts + 1)]
+    return caption, Histogram(
+        "accuracies",
+        f"Test accuracy. {caption}",
+        "accuracy on the test lines",
+        values.counts,
+        edges,
+        values.median,
+        text=lambda value: f"{value:.3g}",
+    )
+
+
+def _run_times(values: Distribution) -> tuple[str, Histogram]:
+    caption = _middle(values, seconds, "")
+    low, high = (max(0.01, bound(values.counts)) for bound in (min, max))
+    first, last = math.floor(math.log10(low) * 4), math.ceil(math.log10(high) * 4 + 1e-9)
+    last = max(last, first + 4)
+    edges = [10 ** (step / 4) for step in range(first, last + 1)]
+    ticks = {value: text for value, text in _TIMES.items() if edges[0] <= value <= edges[-1]}
+    return caption, Histogram(
+        "run-times",
+        f"CPU time of the student's code. {caption}",
+        "CPU time of the student's code",
+        values.counts,
+        edges,
+        values.median,
+        logarithmic=True,
+        text=lambda value: f"{value:.2g} s",
+        ticks=ticks or {edges[0]: seconds(edges[0]), edges[-1]: seconds(edges[-1])},
+    )
+
+
+def _middle(values: Distribution, text: Callable[[float], str], unit: str) -> str:
+    """In words what a histogram shows: the median, the middle half, the ends."""
+    low, high = text(values.quantile(0.25)), text(values.quantile(0.75))
+    return (
+        f"Median {text(values.median)}{unit}; half of the class between {low} and {high}; "
+        f"lowest {text(min(values.counts))}, highest {text(max(values.counts))}."
+    )
+
+
+def _round_width(width: float) -> float:
+    """The next larger of 0.1, 0.25, 0.5, 1, 2.5, 5, 10, ..."""
+    power = 10.0 ** math.floor(math.log10(width))
+    return next(step * power for step in (1, 2.5, 5, 10) if step * power >= width - 1e-9)
