@@ -15,6 +15,7 @@ from grader.intake.folder import list_folder, read_file, readable_name
 from grader.intake.identity import folder_sha256
 from grader.intake.listing import Entry, Listing, Unreadable, megabytes
 from grader.intake.names import has_control_characters
+from grader.intake.packed import with_packed_code
 from grader.intake.workspace import Workspace
 from grader.result import SubmissionInfo
 from grader.untrusted import shown
@@ -38,7 +39,7 @@ def open_submission(path: Path, limits: Limits) -> Workspace:
     """
     kind = _kind(path)
     if kind == "folder":
-        assembled, digest = _open_folder(path)
+        assembled, digest = _open_folder(path, limits)
     else:
         data = _whole_file(path, limits)
         assembled, digest = _open_file(path, kind, data, limits), hashlib.sha256(data).hexdigest()
@@ -123,13 +124,14 @@ def _open_file(path: Path, kind: Kind, data: bytes, limits: Limits) -> Assembled
     return assemble(Listing((entry,)), name)
 
 
-def _open_folder(path: Path) -> tuple[Assembled, str]:
+def _open_folder(path: Path, limits: Limits) -> tuple[Assembled, str]:
     name = shown(_submission_name(path, "folder"), 120)
     try:
         listing = list_folder(path)
     except OSError as error:
         raise _cannot_open(path, error) from error
-    return assemble(listing, name), folder_sha256(listing)
+    opened = with_packed_code(listing, limits.upload_mb)
+    return assemble(opened, name), folder_sha256(listing)
 
 
 def _submission_name(path: Path, kind: Kind) -> str:
