@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.errors import UnusableInput
+from grader.standing import Attempt, Student
 from grader.untrusted import shown
 
 _SUFFIXES = {".zip", ".ipynb"}
@@ -22,6 +23,11 @@ class Submission:
     """Unique in the batch and fit for a file name: "s1042"."""
     path: Path
 
+    @property
+    def attempt(self) -> Attempt:
+        """The only one of a student who is known by nothing but this name."""
+        return Attempt(Student(self.name), 1, self.name)
+
 
 def find_submissions(folder: Path, out: Path | None = None) -> tuple[list[Submission], list[str]]:
     """The submissions of a folder, sorted by name, and the names of what was passed over.
@@ -36,7 +42,7 @@ def find_submissions(folder: Path, out: Path | None = None) -> tuple[list[Submis
         entries = sorted(folder.iterdir(), key=lambda path: path.name)
     except OSError as error:
         raise UnusableInput(f"cannot read the folder {folder}: {error.strerror}") from error
-    entries = [path for path in entries if not _is_bookkeeping(path, out)]
+    entries = [path for path in entries if not is_bookkeeping(path, out)]
     links = [path for path in entries if path.is_symlink()]
     entries = [path for path in entries if path not in links]
     taken = [path for path in entries if path.is_dir() or path.suffix.lower() in _SUFFIXES]
@@ -58,7 +64,8 @@ def find_submissions(folder: Path, out: Path | None = None) -> tuple[list[Submis
     return _named(sorted(taken, key=lambda path: path.name)), passed_over
 
 
-def _is_bookkeeping(path: Path, out: Path | None) -> bool:
+def is_bookkeeping(path: Path, out: Path | None) -> bool:
+    """Whether an entry is hidden, left by a system, or the results folder ``out``."""
     if path.name.startswith(".") or path.name in {"__MACOSX", "__pycache__"}:
         return True
     # A link that leads to itself cannot be resolved.

@@ -1,0 +1,113 @@
+"""Canvas: "Download Submissions".
+
+One flat folder; ``lib/content_zipper.rb`` of Canvas names each file
+
+    <sortable name, lower case, letters and digits only>[_LATE]_<user id>_<file id>_<file name>
+
+and ``anon_<anonymous id>`` in place of name and user id when grading is anonymous; ``_text.html``
+and ``_link.html`` follow the user id where nothing was uploaded. Several uploaded files are
+several entries. A file that is uploaded again under its old name gets ``-1``, ``-2``, ... before
+the suffix. Of a group only one member is named.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.batch.layouts.upload import Contents, Person, Upload
+
+COLUMNS = ("canvas user id", "id")
+"""The roster's columns in which Canvas's own user id stands."""
+
+# A user's name cannot contain _digits_, so the first such place ends it.
+_NAMED = re.compile(
+    r"(?P<name>[^_](?:.*?[^_])?)(?P<late>_LATE)?_(?P<user>\d+)_(?:(?P<file>\d+)_(?P<own>.+)|(?P<page>text|link)\.html)",
+    re.IGNORECASE,
+)
+_ANONYMOUS = re.compile(
+    r"(?P<late>LATE_)?anon_(?P<user>[A-Za-z0-9]+)_(?:(?P<file>\d+)_(?P<own>.+)|(?P<page>text|link)\.html)"
+)
+_AGAIN = re.compile(r"(?P<stem>.+)-(?P<times>[1-9]\d?)(?P<suffix>(\.[A-Za-z][A-Za-z0-9]*)*)")
+
+
+@dataclass(frozen=True)
+class _Entry:
+    path: Path
+    name: str
+    user: str
+    file: int
+    own: str
+    """What the student called the file."""
+    late: bool
+
+
+def is_canvas(entries: list[Path]) -> bool:
+    """Whether a folder looks like Canvas's: most names fit, and the ids in them hold together.
+
+    Names such as "smith_2026_11_hw.zip" fit by chance; there one "user id" has many names, or one
+    "file id" belongs to many files.
+    """
+    read = [entry for entry in map(_read, entries) if entry is not None]
+    if not read or 5 * len(read) < 4 * len(entries):
+        return False
+    names: dict[str, set[str]] = defaultdict(set)
+    for entry in read:
+        names[entry.user].add(entry.name)
+    files = [entry.file for entry in read if entry.file]
+    return all(len(each) == 1 for each in names.values()) and len(set(files)) == len(files)
+
+
+def read_canvas(entries: list[Path]) -> Contents:
+    """The submissions of the export: one a user, or several where files came more than once."""
+    mine: dict[str, list[_Entry]] = defaultdict(list)
+    left: list[Path] = []
+    for path in entries:
+        entry = _read(path)
+        if entry is None:
+            left.append(path)
+        else:
+            mine[entry.user].append(entry)
+    uploads = [upload for files in mine.values() for upload in _uploads(files)]
+    return Contents(tuple(uploads), tuple(left))
+
+
+def _read(path: Path) -> _Entry | None:
+    found = _ANONYMOUS.fullmatch(path.name) or _NAMED.fullmatch(path.name)
+    if found is None:
+        return None
+    parts = found.groupdict()
+    return _Entry(
+        path=path,
+        name=parts.get("name") or "",
+        user=parts["user"],
+        file=int(parts["file"] or 0),
+        own=parts["own"] or f"{parts['page']}.html",
+        late=parts["late"] is not None,
+    )
+
+
+def _uploads(files: list[_Entry]) -> list[Upload]:
+    """One attempt, or where a file is there in several versions, one for each version."""
+    versions = {entry: _version(entry.own) for entry in files}
+    known = [own for own, _ in versions.values()]
+    attempts: dict[int, list[_Entry]] = defaultdict(list)
+    for entry, (_, times) in versions.items():
+        # "hw-3.zip" alone is what the student calls it, not the fourth upload.
+        attempts[times if len(set(known)) < len(known) else 0].append(entry)
+    return [
+        Upload(
+            people=(Person(members[0].user, members[0].name),),
+            files=tuple((entry.own, entry.path) for entry in members),
+            order=(max(entry.file for entry in members), ""),
+            late=any(entry.late for entry in members),
+        )
+        for _, members in sorted(attempts.items())
+    ]
+
+
+def _version(own: str) -> tuple[str, int]:
+    found = _AGAIN.fullmatch(own)
+    return (found["stem"] + found["suffix"], int(found["times"])) if found else (own, 0)

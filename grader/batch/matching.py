@@ -1,0 +1,92 @@
+"""Who on the roster an upload belongs to. What is not certain is said, never guessed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from grader.batch.layouts.upload import Person
+from grader.batch.roster import KEY_COLUMNS, Roster
+from grader.standing import Student
+from grader.untrusted import shown
+
+_SHORTEST_INSIDE = 3
+"""An id this short, as "3", stands inside many a file name by chance ("hw 3")."""
+_LONGEST_RUN = 6
+_WORD = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True)
+class Match:
+    """One student, or why there is none."""
+
+    student: Student | None
+    by: Literal["id", "email", "name", "file name"] | None = None
+    problem: str = ""
+
+
+def match_person(person: Person, roster: Roster, columns: Sequence[str]) -> Match:
+    """The student whom an export means.
+
+    By the id in those of the roster's columns that hold this system's ids; where the roster has
+    none of them or the id is not there, by email, then by name. The name is what the system wrote,
+    not what the student called a file.
+
+    Args:
+        person: as the export calls them.
+        roster: of the course.
+        columns: in which the export's ids stand.
+    """
+    ways: tuple[tuple[Literal["id", "email", "name"], list[Student]], ...] = (
+        ("id", roster.by_key(person.id, columns)),
+        ("email", roster.by_key(person.email) if person.email else []),
+        ("name", roster.by_name(person.name)),
+    )
+    for by, found in ways:
+        if len(found) == 1:
+            return Match(found[0], by)
+        if found:
+            return Match(None, problem=f"{_called(person)}: {_any_of(found)}")
+    return Match(None, problem=f"{_called(person)} is not on the roster")
+
+
+def match_file(stem: str, roster: Roster) -> Match:
+    """The student whose id, login or email a file's name is, or holds.
+
+    Inside a name it counts only between characters that are neither letter nor digit: "s1042" is in
+    "hw3_s1042-final" and not in "s10421".
+    """
+    found = roster.by_key(stem, KEY_COLUMNS)
+    if not found:
+        inside = {
+            student.id: student
+            for run in _runs(stem)
+            for student in roster.by_key(run, KEY_COLUMNS)
+        }
+        found = list(inside.values())
+    if len(found) == 1:
+        return Match(found[0], "file name")
+    if found:
+        return Match(None, problem=f"{shown(stem, 80)}: {_any_of(found)}")
+    return Match(None, problem=f"{shown(stem, 80)} names nobody on the roster")
+
+
+def _runs(stem: str) -> Iterator[str]:
+    """Every run of neighbouring words, with what is between them: "j", "j.doe", "doe"."""
+    words = list(_WORD.finditer(stem))
+    for first in range(len(words)):
+        for last in range(first, min(len(words), first + _LONGEST_RUN)):
+            run = stem[words[first].start() : words[last].end()]
+            if len(run) >= _SHORTEST_INSIDE:
+                yield run
+
+
+def _called(person: Person) -> str:
+    return shown(f"{person.name} ({person.id})" if person.name else person.id, 120)
+
+
+def _any_of(found: Sequence[Student]) -> str:
+    names = [f"{each.id} {each.name}".strip() for each in found[:3]]
+    return f"could be {' or '.join(names)}" + (", or others" if len(found) > 3 else "")
