@@ -1,114 +1,113 @@
-"""The results folder of a batch: everything is written as soon as it is known.
+"""The results folder of a batch: the store, and the files that are rendered from it.
 
-results.jsonl     one Result a line, complete (for staff: it quotes hidden cases)
-feedback/*.md     one file a submission, for the student
-gradebook.csv     one row a submission, written at the end and when the batch is interrupted
-
-A gradebook and results of an earlier run are set aside as ``*.previous`` until every submission of
-this run is marked, so that a run that is interrupted costs nothing that was finished before.
+results.sqlite   the store; everything else can be made of it again
+feedback/*.md    one file a submission, written when it is marked
+gradebook.csv    and the other files that a batch leaves (grader/render/exports.py), at its end
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
+from grader.batch.lock import held
+from grader.batch.pool import Entry
+from grader.batch.store import Store
 from grader.errors import UnusableInput
-from grader.render.audience import for_audience
-from grader.render.gradebook import Entry, render_csv
-from grader.render.machine import to_json_line
-from grader.render.markdown import code, escaped, render_markdown
+from grader.render import feedback
+from grader.render.exports import FORMATS, export
+from grader.standing import Attempt, Course
 
 _SUFFIX = ".previous"
 
 
 class ResultsFolder:
-    """Writes a batch's results into a folder; a context manager.
+    """A folder that a batch writes into; made by ``opened``."""
 
-    Raises:
-        UnusableInput: the folder cannot be made or written to.
-    """
-
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, store: Store) -> None:
         self.path = path
-        self.feedback = path / "feedback"
-        self.lines_file = path / "results.jsonl"
-        self.gradebook = path / "gradebook.csv"
+        self.store = store
+        self.feedback = path / FORMATS["markdown"].target
+
+    @property
+    def written(self) -> list[Path]:
+        """What a batch leaves, to look at."""
+        names = [self.path / f.target for f in FORMATS.values() if f.after_batch]
+        return [names[0], self.feedback / "*.md", *names[1:]]
+
+    def set_aside(self) -> list[Path]:
+        """Move what an earlier run rendered to ``*.previous``, over nothing; it is never deleted.
+
+        For when the store cannot render it again as it is: it was not there yet, or other cases or
+        rules are about to count.
+
+        Raises:
+            UnusableInput: a file cannot be moved.
+        """
+        moved = _set_aside(self.path)
+        self.feedback.mkdir(exist_ok=True)
+        return moved
+
+    def hear(self, attempt: Attempt, entry: Entry) -> None:
+        """Write the feedback of an attempt that was just marked."""
         try:
-            self.feedback.mkdir(parents=True, exist_ok=True)
-            self.set_aside = _set_aside(self.gradebook, self.lines_file)
-            self._lines = self.lines_file.open("w", encoding="utf-8", newline="\n")
-        except OSError as error:
-            raise UnusableInput(f"cannot write to {path}: {error.strerror}") from error
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._lines.close()
-
-    def add(self, entry: Entry) -> None:
-        """Keep one entry."""
-        try:
-            if entry.result is not None:
-                self._lines.write(to_json_line(entry.result))
-                self._lines.flush()
-            (self.feedback / f"{entry.name}.md").write_text(_feedback(entry), encoding="utf-8")
+            text = feedback.marked(attempt.name, entry.result)
+            feedback.write_text(text, self.feedback / feedback.file_name(attempt.name))
         except OSError as error:
             raise UnusableInput(f"cannot write to {self.path}: {error.strerror}") from error
 
-    def finish(self, entries: Sequence[Entry], *, complete: bool) -> None:
-        """Write the gradebook of these entries, sorted by name.
+    def finish(self, course: Course) -> None:
+        """Render what the store now says: the gradebook and its like, and feedback.
 
-        Args:
-            entries: what got done.
-            complete: whether that is all of them; what was set aside is then deleted.
+        Feedback is written again where more than the Result decides the mark, and where the file
+        was lost.
         """
-        text = render_csv(sorted(entries, key=lambda entry: entry.name))
-        draft = self.gradebook.with_suffix(".csv.new")
         try:
-            draft.write_bytes(text.encode("utf-8"))
-            draft.replace(self.gradebook)
-            if complete:
-                for file in self.set_aside:
-                    file.unlink(missing_ok=True)
-                self.set_aside = []
+            for standing in course:
+                file = self.feedback / feedback.file_name(standing.name)
+                if standing.penalty or standing.adjustments or not file.exists():
+                    feedback.write_one(standing, self.feedback)
         except OSError as error:
-            raise UnusableInput(f"cannot write {self.gradebook}: {error.strerror}") from error
+            raise UnusableInput(f"cannot write to {self.path}: {error.strerror}") from error
+        for name, chosen in FORMATS.items():
+            if chosen.after_batch:
+                export(course, name, self.path)
 
 
-def _holds_anything(file: Path) -> bool:
-    return file.is_file() and file.stat().st_size > 0
+@contextmanager
+def opened(path: Path, who: str) -> Iterator[ResultsFolder]:
+    """Open a results folder for a run, alone in it.
 
-
-def _set_aside(*files: Path) -> list[Path]:
-    """Move files out of the way, over nothing that an interrupted run before moved there.
-
-    Returns:
-        All that earlier runs left, also what runs before the last set aside.
+    Raises:
+        UnusableInput: the folder cannot be made or written to, or another batch is at work in it.
     """
-    kept: list[Path] = []
-    for file in files:
-        present = sorted(file.parent.glob(f"{file.name}{_SUFFIX}*"))
-        if _holds_anything(file):
+    try:
+        (path / FORMATS["markdown"].target).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UnusableInput(f"cannot write to {path}: {error.strerror}") from error
+    with held(path), Store(path, create=True, who=who) as store:
+        yield ResultsFolder(path, store)
+
+
+def _set_aside(folder: Path) -> list[Path]:
+    moved: list[Path] = []
+    try:
+        for chosen in FORMATS.values():
+            file = folder / chosen.target.rstrip("/")
+            if not _holds_anything(file):
+                continue
             aside, number = file.with_name(file.name + _SUFFIX), 1
             while aside.exists():
                 number += 1
                 aside = file.with_name(f"{file.name}{_SUFFIX}-{number}")
-            present.append(file.rename(aside))
-        kept += present
-    return kept
+            moved.append(file.rename(aside))
+    except OSError as error:
+        raise UnusableInput(f"cannot write to {folder}: {error.strerror}") from error
+    return moved
 
 
-def _feedback(entry: Entry) -> str:
-    if entry.result is not None:
-        return render_markdown(for_audience(entry.result, "student"))
-    # Why the grader failed is for staff to read; it stands in the gradebook.
-    return f"# {escaped(entry.name)}\n\n{code(entry.name)} has not been marked yet.\n"
+def _holds_anything(file: Path) -> bool:
+    if file.is_dir():
+        return any(file.iterdir())
+    return file.is_file() and file.stat().st_size > 0

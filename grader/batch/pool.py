@@ -12,9 +12,8 @@ import contextlib
 import multiprocessing
 import os
 import time
-from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from types import TracebackType
@@ -24,7 +23,6 @@ from grader.assignment import Limits
 from grader.batch.marker import Answer, serve
 from grader.batch.submissions import Submission
 from grader.marking import Marking
-from grader.render.gradebook import Entry
 from grader.result import Result
 from grader.sandbox import Tier
 
@@ -32,6 +30,22 @@ _THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLI
 # To end students' processes and delete their folders; a process that is killed after that takes
 # its fork server and the student's process with it all the same.
 _FAREWELL_SECONDS = 3.0
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What came of one submission: its Result, or why there is none."""
+
+    name: str
+    result: Result | None
+    trouble: str | None = None
+    """Why a person must look: the grader failed, or the file is no submission."""
+    failed: bool = False
+    """Whether the grader itself failed on it."""
+
+    def named(self, name: str) -> Entry:
+        """The same for another name: files that several students handed in together."""
+        return replace(self, name=name, result=self.result and _called(self.result, name))
 
 
 @dataclass
@@ -75,16 +89,39 @@ class Pool:
         self._seats.clear()
 
     def mark(self, submissions: Iterable[Submission]) -> Iterator[Entry]:
-        """An entry for each submission, as they get done."""
-        waiting = deque(submissions)
+        """An entry for each submission, as they get done.
+
+        Submissions are taken one by one and entries are not kept: memory does not grow with them.
+        """
+        waiting = iter(submissions)
         patience = self.patience or _generous(self.marking.assignment.limits)
-        for _ in range(min(self.jobs, len(waiting))):
-            self._seats.append(self._seat())
-        while waiting or any(seat.submission for seat in self._seats):
-            for seat in list(self._seats):
-                if seat.submission is None and waiting:
-                    self._hand_out(seat, waiting.popleft(), patience)
+        more = True
+        while True:
+            while more and self._has_room():
+                submission = next(waiting, None)
+                if submission is None:
+                    more = False
+                else:
+                    self._hand_out(self._free_seat(), submission, patience)
+            if not any(seat.submission for seat in self._seats):
+                return
             yield from self._collect()
+
+    def _has_room(self) -> bool:
+        idle = any(seat.submission is None for seat in self._seats)
+        return idle or len(self._seats) < self.jobs
+
+    def _free_seat(self) -> _Seat:
+        free = next((seat for seat in self._seats if seat.submission is None), None)
+        if free is None:
+            free = self._seat()
+            self._seats.append(free)
+        return free
+
+    def kill(self) -> None:
+        """End all processes at once, without waiting for anything."""
+        for seat in self._seats:
+            seat.process.kill()
 
     def _seat(self) -> _Seat:
         context = multiprocessing.get_context("spawn")

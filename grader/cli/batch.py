@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -12,20 +11,22 @@ from pathlib import Path
 
 import click
 
-from grader.batch.folder import ResultsFolder
-from grader.batch.pool import Pool
-from grader.batch.submissions import Submission, find_submissions
+from grader.batch.folder import ResultsFolder, opened
+from grader.batch.key import columns_of, key_of
+from grader.batch.pool import Entry, Pool
+from grader.batch.run import Hashed, hashed, mark_all, still_to_do
+from grader.batch.submissions import find_submissions
 from grader.cli import options
-from grader.cli.console import terminal_width, wants_colour
+from grader.cli.console import current_user, terminal_width, wants_colour
 from grader.cli.documented import Documented
 from grader.cli.endings import FAILED, INTERRUPTED, complain
 from grader.cli.preparation import prepared
-from grader.marking import Visibility
+from grader.marking import Marking, Visibility
 from grader.oracle import find_oracle
-from grader.render.gradebook import Entry
 from grader.render.machine import to_json_line
 from grader.render.overview import render_overview
 from grader.render.wording import count, fraction, listed, wall_label
+from grader.standing import Attempt
 from grader.untrusted import shown
 
 
@@ -35,6 +36,7 @@ from grader.untrusted import shown
     examples=[
         ("grade batch submissions/", ""),
         ("grade batch submissions/ --out results/ -j 4", ""),
+        ("grade batch submissions/ --regrade lost:layers/conv", ""),
         ("grade ./batch", "one submission, called batch"),
     ],
 )
@@ -53,6 +55,13 @@ from grader.untrusted import shown
     type=click.IntRange(1, 256),
     help="Submissions at the same time. Default: one a core.",
 )
+@click.option(
+    "--regrade",
+    metavar="WHAT",
+    multiple=True,
+    help="Mark again what is done already: all; flagged (something for a person to look at); "
+    "lost:CHECK (points were lost there); or a name, with * and ?. May be given several times.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print each Result as a line of JSON, too.")
 @click.option("--public", is_flag=True, help="Use the public cases, not the hidden ones.")
 @click.option("--no-train", is_flag=True, help="Leave out the training checks.")
@@ -66,6 +75,7 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
     folder: Path,
     out: Path,
     jobs: int | None,
+    regrade: tuple[str, ...],
     as_json: bool,
     public: bool,
     no_train: bool,
@@ -78,10 +88,11 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
 ) -> int:
     """Mark all submissions of a folder.
 
-    Every zip, notebook and folder in DIR is a submission. Results are written as they come;
-    Ctrl-C keeps what is finished, and what an earlier run left in the results folder. Ends with
-    exit code 0 when every submission has a result, 3 when the grader failed on one; 2 when
-    student code cannot be walled off here and --insecure is not given.
+    Every zip, notebook and folder in DIR is a submission. Each result is kept as soon as it
+    exists; after Ctrl-C, or whatever else ended a batch, the same command goes on where it
+    stopped and marks only what is new or has changed. Press Ctrl-C twice to end at once.
+    Ends with exit code 0 when every submission has a result, 3 when the grader failed on one;
+    2 when student code cannot be walled off here and --insecure is not given.
     """
     del verbose  # read by grader.cli.endings
     submissions, passed_over = find_submissions(folder, out)
@@ -93,67 +104,94 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
     )
     with ready as (marking, server):
         tier = server.tier  # every process of the batch has a server of its own, behind this wall
-    jobs = min(jobs or os.cpu_count() or 1, len(submissions))
-    click.echo(
-        f"{marking.assignment.assignment}  {count(len(submissions), 'submission')}, "
-        f"{visibility} cases, {count(jobs, 'job')}, wall: {wall_label(tier)}",
-        err=True,
-    )
     started = time.monotonic()
-
-    def printed(entry: Entry) -> None:
-        if as_json and entry.result is not None:
-            click.echo(to_json_line(entry.result), nl=False)
-
-    with (
-        ResultsFolder(out) as results,
-        _progress(len(submissions), wants_colour(no_color, sys.stderr)) as tell,
-    ):
-        if results.set_aside:
-            click.echo(
-                f"earlier results are kept as {_names(results)} until all is marked", err=True
-            )
+    with opened(out, current_user()) as results:
+        handed_in = hashed(submissions, marking.assignment.limits)
+        _begin(results, marking, handed_in, train=not no_train, regrade=regrade)
+        todo = still_to_do(results.store, handed_in)
+        jobs = max(1, min(jobs or os.cpu_count() or 1, len(todo)))
+        _announce(
+            marking, len(handed_in), len(todo), f"{count(jobs, 'job')}, wall: {wall_label(tier)}"
+        )
         pool = Pool(marking, jobs, train=not no_train, tier=tier)
-        entries = _mark_all(pool, submissions, [results.add, tell, printed])
-        results.finish(entries, complete=len(entries) == len(submissions))
-    text = render_overview(
-        sorted(entries, key=lambda entry: entry.name),
-        time.monotonic() - started,
-        [str(results.gradebook), str(results.feedback / "*.md"), str(results.lines_file)],
-        width=terminal_width(),
-        colour=wants_colour(no_color, sys.stderr if as_json else sys.stdout),
-    )
-    click.echo(text, nl=False, err=as_json)
-    if len(entries) < len(submissions):
+        with _progress(len(todo), wants_colour(no_color, sys.stderr)) as tell:
+            hearers: list[Callable[[Entry], None]] = [tell, *([_print_json] if as_json else [])]
+            complete = mark_all(pool, results.store, todo, _to_all(results, hearers))
+        course = results.store.course()
+        results.finish(course)
+        text = render_overview(
+            course,
+            time.monotonic() - started,
+            [str(path) for path in results.written],
+            width=terminal_width(),
+            colour=wants_colour(no_color, sys.stderr if as_json else sys.stdout),
+        )
+        click.echo(text, nl=False, err=as_json)
+        done, total = results.store.progress()
+        failed = results.store.failures()
+    if not complete:
         complain(
-            f"interrupted; {len(entries)} of {len(submissions)} are marked and kept",
-            f"the earlier results are in {_names(results)}" if results.set_aside else None,
+            f"interrupted; {done} of {total} are marked and kept",
+            "the same command goes on from here",
         )
         return INTERRUPTED
-    return FAILED if any(entry.failed for entry in entries) else 0
+    return FAILED if failed else 0
 
 
-def _names(results: ResultsFolder) -> str:
-    return listed([path.name for path in results.set_aside])
+def _begin(
+    results: ResultsFolder,
+    marking: Marking,
+    handed_in: Sequence[Hashed],
+    *,
+    train: bool,
+    regrade: Sequence[str],
+) -> None:
+    moved: list[Path] = []
+    results.store.begin(
+        key_of(marking, train=train),
+        marking.assignment.title,
+        columns_of(marking.assignment),
+        [each.attempt for each in handed_in],
+        regrade=regrade,
+        when_others_count=lambda: moved.extend(results.set_aside()),
+    )
+    if moved:
+        names = listed([path.name for path in moved])
+        click.echo(f"earlier results are kept as {names}", err=True)
+    absent = results.store.absent()
+    if absent:
+        they = "It is" if absent == 1 else "They are"
+        click.echo(
+            f"{count(absent, 'submission')} of earlier runs not found in the folder this time. "
+            f"{they} kept, but in no gradebook until found again.",
+            err=True,
+        )
 
 
-def _mark_all(
-    pool: Pool, submissions: list[Submission], hearers: Sequence[Callable[[Entry], None]]
-) -> list[Entry]:
-    """The entries that got done; fewer than submissions when Ctrl-C or SIGTERM ended it early."""
-    entries: list[Entry] = []
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        with pool:
-            for entry in pool.mark(submissions):
-                entries.append(entry)
-                for hear in hearers:
-                    hear(entry)
-    except KeyboardInterrupt:
-        pass  # what is finished is kept
-    finally:
-        signal.signal(signal.SIGTERM, before)
-    return entries
+def _announce(marking: Marking, total: int, todo: int, how: str) -> None:
+    skipped = f", {total - todo} of them done already" if todo < total else ""
+    click.echo(
+        f"{marking.assignment.assignment}  {count(total, 'submission')}{skipped}, "
+        f"{marking.bundle.visibility} cases, {how}",
+        err=True,
+    )
+
+
+def _print_json(entry: Entry) -> None:
+    if entry.result is not None:
+        click.echo(to_json_line(entry.result), nl=False)
+
+
+def _to_all(
+    results: ResultsFolder, hearers: Sequence[Callable[[Entry], None]]
+) -> Callable[[Attempt, Entry], None]:
+    def hear(attempt: Attempt, entry: Entry) -> None:
+        own = entry.named(attempt.name)
+        results.hear(attempt, own)
+        for each in hearers:
+            each(own)
+
+    return hear
 
 
 @contextmanager

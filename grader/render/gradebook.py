@@ -1,47 +1,47 @@
-"""A batch as a table for spreadsheets: one row a submission, one column a part."""
+"""A batch as a table for spreadsheets: one row a student, one column a part."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from pathlib import Path
 
 from grader.render.wording import flags, points, wall_label
-from grader.result import Result
+from grader.standing import Course, Standing
 from grader.untrusted import shown
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "|", "%")
+_BEFORE = ("student", "name", "section", "submission", "attempt", "submitted", "late")
+_SCORES = ("points", "of", "penalty", "adjustment", "final")
+_AFTER = ("flags", "problem", "adjusted because", "wall", "sha256")
 
 
-@dataclass(frozen=True)
-class Entry:
-    """One submission of a batch: its Result, or why there is none."""
+def write(course: Course, path: Path) -> None:
+    """Write gradebook.csv.
 
-    name: str
-    result: Result | None
-    trouble: str | None = None
-    """Why a person must look: the grader failed, or the file is no submission."""
-    failed: bool = False
-    """Whether the grader itself failed on it."""
-
-
-def render_csv(entries: Sequence[Entry], encoding_mark: bool = True) -> str:
-    """The gradebook as CSV (RFC 4180), in the order given.
-
-    Args:
-        entries: all of one assignment.
-        encoding_mark: begin with a byte-order mark, without which spreadsheet programs read
-            names outside ASCII wrongly.
+    It begins with a byte-order mark, without which spreadsheet programs read names outside ASCII
+    wrongly.
     """
-    marked = [entry.result for entry in entries if entry.result is not None]
-    parts = list(dict.fromkeys(part.id for result in marked for part in result.parts))
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow(["submission", "points", "of", *parts, "flags", "problem", "wall", "sha256"])
-    for entry in entries:
-        writer.writerow(_row(entry, parts))
-    return ("\ufeff" if encoding_mark else "") + buffer.getvalue()
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        file.writelines(csv_lines(course))
+
+
+def csv_lines(course: Course) -> Iterator[str]:
+    """The gradebook as CSV (RFC 4180), line by line.
+
+    ``points`` is what the submission earned; ``final`` is what counts: points − penalty +
+    adjustment. ``late`` is in seconds after the deadline.
+    """
+    line = io.StringIO()
+    writer = csv.writer(line, lineterminator="\r\n")
+    parts = [column.id for column in course.columns]
+    for cells in [[*_BEFORE, *_SCORES, *parts, *_AFTER]], (_row(each, parts) for each in course):
+        for row in cells:
+            writer.writerow(row)
+            yield line.getvalue()
+            line.seek(0)
+            line.truncate()
 
 
 def cell(text: str) -> str:
@@ -50,20 +50,39 @@ def cell(text: str) -> str:
     return f"'{line}" if line.startswith(_FORMULA_STARTS) else line
 
 
-def _row(entry: Entry, parts: Sequence[str]) -> list[str]:
-    if entry.result is None:
-        trouble = cell(entry.trouble or "not marked")
-        return [cell(entry.name), "", "", *("" for _ in parts), "", trouble, "", ""]
-    result = entry.result
+def _row(standing: Standing, parts: list[str]) -> list[str]:
+    student, attempt = standing.student, standing.attempt
+    at = attempt.submitted_at
+    before = [
+        *(cell(student.id), cell(student.name), cell(student.section), cell(standing.name)),
+        f"{attempt.number} of {standing.attempts}",
+        "" if at is None else at.isoformat(timespec="seconds"),
+        str(attempt.late_seconds) if attempt.late_seconds > 0 else "",
+    ]
+    scores = [
+        *(_points(standing.earned), _points(standing.points)),
+        points(standing.penalty) if standing.penalty else "",
+        points(standing.adjusted) if standing.adjustments else "",
+        _points(standing.final),
+    ]
+    reasons = cell("; ".join(each.reason for each in standing.adjustments))
+    result = standing.result
+    if result is None:
+        trouble = cell(standing.trouble or "not marked")
+        return [*before, *scores, *("" for _ in parts), "", trouble, reasons, "", ""]
     earned = {part.id: points(part.earned) for part in result.parts}
     raised = "; ".join(f"{flag.kind}: {flag.message}" for flag in flags(result))
     return [
-        cell(entry.name),
-        points(result.earned),
-        points(result.points),
+        *before,
+        *scores,
         *(earned.get(part, "") for part in parts),
         cell(raised),
-        cell(result.problem or entry.trouble or ""),
+        cell(result.problem or standing.trouble or ""),
+        reasons,
         wall_label(result.wall),
         result.submission.sha256,
     ]
+
+
+def _points(value: float | None) -> str:
+    return "" if value is None else points(value)

@@ -2,60 +2,54 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from grader.batch.folder import ResultsFolder
-from grader.render.gradebook import Entry
+import pytest
 
-DONE = Entry("s1", None, "not marked")
+from grader.batch.folder import opened
+from grader.errors import UnusableInput
 
-
-def contents(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
-
-
-def finished_run(folder: Path, name: str = "earlier") -> dict[str, bytes]:
-    with ResultsFolder(folder) as results:
-        results.lines_file.write_text('{"earlier": 1}\n')
-        results.finish([Entry(name, None, "not marked")], complete=True)
-    return contents(folder)
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
-def test_an_interrupted_run_loses_nothing_of_the_earlier_one(tmp_path: Path) -> None:
-    """Both files of the earlier run are there, byte for byte, whenever the new one stops."""
-    before = finished_run(tmp_path)
-    with ResultsFolder(tmp_path) as results:
-        killed = contents(tmp_path)
-        results.finish([], complete=False)
-    for after in (killed, contents(tmp_path)):
-        assert after["gradebook.csv.previous"] == before["gradebook.csv"]
-        assert after["results.jsonl.previous"] == before["results.jsonl"]
+def names(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir() if not path.name.startswith(".")}
 
 
-def test_a_second_interruption_keeps_what_the_first_set_aside(tmp_path: Path) -> None:
-    """Nothing that was set aside is overwritten; a complete run ends the keeping of all."""
-    before = finished_run(tmp_path)
-    for _ in range(2):
-        with ResultsFolder(tmp_path) as results:
-            results.finish([DONE], complete=False)
-    assert contents(tmp_path)["gradebook.csv.previous"] == before["gradebook.csv"]
-    assert b"s1" in contents(tmp_path)["gradebook.csv.previous-2"]
-    with ResultsFolder(tmp_path) as results:
-        results.finish([DONE], complete=True)
-    assert set(contents(tmp_path)) == {"gradebook.csv", "results.jsonl"}
-
-
-def test_a_complete_run_replaces_the_earlier_one(tmp_path: Path) -> None:
-    """Its own set-aside files go when it has taken their place."""
-    finished_run(tmp_path)
-    with ResultsFolder(tmp_path) as results:
-        assert len(results.set_aside) == 2
-        results.finish([DONE], complete=True)
-    assert set(contents(tmp_path)) == {"gradebook.csv", "results.jsonl"}
-    assert b"s1" in contents(tmp_path)["gradebook.csv"]
+def test_what_was_rendered_earlier_is_set_aside_over_nothing(tmp_path: Path) -> None:
+    """However often other cases come to count, each earlier gradebook and feedback stays."""
+    for text in ("first", "second"):
+        with opened(tmp_path, "ada") as results:
+            (tmp_path / "gradebook.csv").write_text(text)
+            (results.feedback / "s1.md").write_text(text)
+            moved = results.set_aside()
+            assert len(moved) == 2
+            assert results.feedback.is_dir()
+            assert not list(results.feedback.iterdir())
+    assert (tmp_path / "gradebook.csv.previous").read_text() == "first"
+    assert (tmp_path / "gradebook.csv.previous-2").read_text() == "second"
+    assert (tmp_path / "feedback.previous/s1.md").read_text() == "first"
+    assert (tmp_path / "feedback.previous-2/s1.md").read_text() == "second"
 
 
 def test_a_new_folder_sets_nothing_aside(tmp_path: Path) -> None:
     """The first run says nothing about earlier ones."""
-    with ResultsFolder(tmp_path / "new") as results:
-        assert results.set_aside == []
+    with opened(tmp_path / "new", "ada") as results:
+        assert results.set_aside() == []
+    assert names(tmp_path / "new") == {"feedback", "results.sqlite"}
+
+
+def test_two_batches_never_share_a_folder(tmp_path: Path) -> None:
+    """The second is told at once, and the folder is free again when the first has ended."""
+    with opened(tmp_path, "ada"), pytest.raises(UnusableInput, match="another batch is at work"):
+        opened(tmp_path, "ada").__enter__()
+    with opened(tmp_path, "ada") as results:
+        assert results.path == tmp_path
+
+
+def test_a_folder_that_cannot_be_made_is_explained(tmp_path: Path) -> None:
+    """A file lies where the folder should be."""
+    (tmp_path / "results").write_text("")
+    with pytest.raises(UnusableInput, match="cannot write to"):
+        opened(tmp_path / "results", "ada").__enter__()

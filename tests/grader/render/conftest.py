@@ -19,6 +19,7 @@ from grader.result import (
     SubmissionInfo,
     Timing,
 )
+from grader.standing import Attempt, Column, Course, Standing, Student
 
 L2 = Finding(
     what="dW1: 64 of 64 values differ, all by the factor 0.5",
@@ -176,3 +177,17 @@ def make(parts: list[PartResult], **more: object) -> Result:
         "versions": {"goldgrad": "0.1.0", "numpy": "2.4.6", "python": "3.11.7"},
     }
     return Result(**(fields | more))
+
+
+def standing(name: str, result: Result | None, trouble: str | None = None) -> Standing:
+    """The row of a student who is known by a submission's name, and handed in once."""
+    student = Student(name)
+    return Standing(student, Attempt(student, 1, name), 1, result, trouble)
+
+
+def course(*standings: Standing) -> Course:
+    """A course of these; its columns are those of the first result."""
+    marked = [each.result for each in standings if each.result is not None]
+    parts = marked[0].parts if marked else []
+    columns = tuple(Column(part.id, part.title, part.points) for part in parts)
+    return Course("hw3", "Homework 3", columns, lambda: iter(standings))

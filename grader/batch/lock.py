@@ -1,0 +1,60 @@
+"""Keeps two batches out of one results folder."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from grader.errors import UnusableInput
+
+
+@contextmanager
+def held(folder: Path) -> Iterator[None]:
+    """Hold the folder's lock; the system lets go of it when this process ends, however it ends.
+
+    Raises:
+        UnusableInput: another batch holds it, or the folder cannot be written to.
+    """
+    file = folder / ".lock"
+    try:
+        descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise UnusableInput(f"cannot write to {folder}: {error.strerror}") from error
+    try:
+        if not _locked(descriptor):
+            raise UnusableInput(
+                f"another batch is at work in {folder}",
+                hint="wait for it, or give another folder: --out DIR",
+            )
+        yield
+    finally:
+        os.close(descriptor)
+
+
+if sys.platform == "win32":
+
+    def _locked(descriptor: int) -> bool:
+        import msvcrt
+
+        try:
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+
+else:
+
+    def _locked(descriptor: int) -> bool:
+        import fcntl
+
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        except OSError:
+            # A file system without locks: then nobody is kept out.
+            return True
+        return True

@@ -1,0 +1,293 @@
+"""The store of a course's results: ``results.sqlite`` in the results folder.
+
+What is added is committed before ``add`` returns. Nothing that was marked is ever deleted: a result
+that does not belong to the present folder, cases or rules is kept beside those that do, and counts
+again as soon as they come back.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from grader.batch import audit, scores
+from grader.batch.key import Key
+from grader.batch.policy import LastAttempt, Policy
+from grader.batch.regrade import make_stale
+from grader.batch.schema import FILE, connect, unusable
+from grader.batch.standings import read_standings
+from grader.batch.stored_result import put_result
+from grader.errors import UnusableInput
+from grader.result import Result
+from grader.standing import Adjustment, Attempt, Column, Course, Standing
+
+
+class Store:
+    """A results folder's database; a context manager.
+
+    Args:
+        folder: the results folder.
+        create: whether to make the database where there is none.
+        who: stands in the audit trail as who had the submissions marked.
+
+    Raises:
+        UnusableInput: there is no database, or it is not ours.
+        GraderFailure: it is damaged, or the disk is full. Every method may raise this.
+    """
+
+    def __init__(self, folder: Path, *, create: bool = False, who: str = "grade batch") -> None:
+        self.file = folder / FILE
+        self._who = who
+        self._connection = connect(self.file, create=create)
+        found = self._connection.execute(
+            "SELECT m.id FROM settings s JOIN markings m ON m.key = s.value"
+            " WHERE s.name = 'marking'"
+        ).fetchone()
+        self._marking: int | None = None if found is None else found[0]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._connection.close()
+
+    @contextmanager
+    def change(self) -> Iterator[sqlite3.Connection]:
+        """One transaction: all of it happens, or nothing."""
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            raise unusable(self.file, error) from error
+
+    def is_marked_with(self, key: Key) -> bool:
+        """Whether the results that count now were marked with this."""
+        found = self._connection.execute("SELECT id FROM markings WHERE key = ?", [key.digest])
+        return bool(found.fetchone() == (self._marking,))
+
+    def begin(
+        self,
+        key: Key,
+        title: str,
+        columns: Sequence[Column],
+        attempts: Sequence[Attempt],
+        *,
+        policy: str = "",
+        regrade: Sequence[str] = (),
+        when_others_count: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Start a run: from now on these attempts are the course, and only what key names counts.
+
+        Args:
+            key: what is marked with.
+            title: of the assignment.
+            columns: the gradebook's.
+            attempts: all of the folder, with their hashes.
+            policy: the rule for lateness and attempts, as text.
+            regrade: see grader/batch/regrade.py.
+            when_others_count: called when other results will count than before, after everything
+                that could refuse the run.
+
+        Raises:
+            UnusableInput: the folder holds another assignment's results, or ``regrade`` fits none.
+        """
+        with self.change() as connection:
+            self._refuse_another(key)
+            same = self.is_marked_with(key)
+            self._marking = self._use(key, title, columns)
+            self._follow(policy)
+            connection.execute("UPDATE attempts SET present = 0")
+            _register(connection, attempts)
+            make_stale(connection, self._marking, regrade)
+            scores.record_returns(connection, self._marking, self._who)
+            if not same:
+                when_others_count()
+
+    def known(self, attempt: Attempt) -> bool:
+        """Whether there is nothing left to do for it."""
+        found = self._connection.execute(
+            "SELECT 1 FROM results WHERE marking = ? AND student = ? AND sha256 = ?"
+            " AND document IS NOT NULL AND NOT stale",
+            [self._marking, attempt.student.id, attempt.sha256],
+        ).fetchone()
+        return found is not None and attempt.sha256 != ""
+
+    def add(
+        self,
+        attempt: Attempt,
+        result: Result | None,
+        trouble: str | None = None,
+        *,
+        failed: bool = False,
+    ) -> None:
+        """Keep what came of an attempt; committed on return.
+
+        A submission that was exchanged since it was hashed is kept under what was marked. Without
+        a Result an earlier one stays what it was, and the attempt is tried again by the next run.
+        """
+        assert self._marking is not None  # noqa: S101 - for mypy: a run has begun
+        with self.change() as connection:
+            if result is None:
+                connection.execute(
+                    "INSERT INTO results (marking, student, sha256, trouble, failed, flags, stale,"
+                    " marked_at) VALUES (?, ?, ?, ?, ?, 0, 1, ?) ON CONFLICT DO UPDATE"
+                    " SET trouble = excluded.trouble, failed = excluded.failed, stale = 1",
+                    [
+                        *(self._marking, attempt.student.id, attempt.sha256),
+                        *(trouble, failed, audit.now().isoformat()),
+                    ],
+                )
+                return
+            put_result(connection, self._marking, attempt.student.id, result)
+            scores.record_mark(connection, attempt, result, self._who)
+
+    def progress(self) -> tuple[int, int]:
+        """How many attempts of the present folder are done, and how many there are."""
+        done, total = self._connection.execute(
+            "SELECT count(r.id), count(*) FROM attempts a LEFT JOIN results r ON r.marking = ?"
+            " AND r.student = a.student AND r.sha256 = a.sha256 AND"
+            " (NOT r.stale OR r.document IS NULL OR r.trouble IS NOT NULL) WHERE a.present",
+            [self._marking],
+        ).fetchone()
+        return done, total
+
+    def failures(self) -> int:
+        """On how many attempts of the present folder the grader itself failed."""
+        (number,) = self._connection.execute(
+            "SELECT count(*) FROM attempts a JOIN results r ON r.marking = ? AND"
+            " r.student = a.student AND r.sha256 = a.sha256 WHERE a.present AND r.failed",
+            [self._marking],
+        ).fetchone()
+        return int(number)
+
+    def absent(self) -> int:
+        """How many attempts of earlier runs the present folder does not hold."""
+        (number,) = self._connection.execute(
+            "SELECT count(*) FROM attempts WHERE NOT present"
+        ).fetchone()
+        return int(number)
+
+    def policy_text(self) -> str:
+        """The rule for lateness and attempts as the last run left it; "" for none."""
+        found = self._connection.execute("SELECT value FROM settings WHERE name = 'policy'")
+        row = found.fetchone()
+        return "" if row is None else str(row[0])
+
+    def course(self, policy: Policy | None = None) -> Course:
+        """What every output is made of.
+
+        Raises:
+            UnusableInput: nothing was ever marked into it.
+        """
+        found = self._connection.execute(
+            "SELECT assignment, title, columns FROM markings WHERE id = ?", [self._marking]
+        ).fetchone()
+        if found is None:
+            raise UnusableInput(f"{self.file.parent} holds no results yet")
+        assignment, title, columns = found
+        rule = policy or LastAttempt()
+        return Course(
+            assignment,
+            title,
+            tuple(Column(**column) for column in json.loads(columns)),
+            lambda: self.standings(rule),
+        )
+
+    def standings(self, policy: Policy) -> Iterator[Standing]:
+        """Each student's standing, by id, as the store is now; whoever is not done is left out."""
+        if self._marking is None:
+            return iter(())
+        return read_standings(self.file, self._marking, policy)
+
+    def adjust(self, student: str, points: float, reason: str, author: str) -> int:
+        """Give or take points (grader/batch/audit.py); returns the adjustment's number."""
+        made = Adjustment(points, reason, author, audit.now())
+        with self.change() as connection:
+            return audit.adjust(connection, audit.find_student(connection, student), made)
+
+    def revoke(self, number: int, author: str, why: str) -> str:
+        """Take an adjustment back; returns the student's id."""
+        with self.change() as connection:
+            return audit.revoke(connection, number, author, why)
+
+    def adjustments(self, student: str | None = None) -> Iterator[audit.Numbered]:
+        """All adjustments, also revoked ones; of one student, named as in find_student."""
+        word = None if student is None else audit.find_student(self._connection, student)
+        return audit.adjustments(self._connection, word)
+
+    def changes(self, student: str | None = None) -> Iterator[audit.Change]:
+        """The audit trail; of one student, named as in find_student."""
+        word = None if student is None else audit.find_student(self._connection, student)
+        return audit.changes(self._connection, word)
+
+    def _refuse_another(self, key: Key) -> None:
+        found = self._connection.execute(
+            "SELECT assignment FROM markings WHERE assignment <> ? LIMIT 1", [key.assignment]
+        ).fetchone()
+        if found is not None:
+            raise UnusableInput(
+                f"{self.file.parent} holds the results of {found[0]}, not of {key.assignment}",
+                hint="give each assignment a results folder of its own: --out DIR",
+            )
+
+    def _use(self, key: Key, title: str, columns: Sequence[Column]) -> int:
+        shape = json.dumps([asdict(column) for column in columns])
+        (number,) = self._connection.execute(
+            "INSERT INTO markings (key, title, columns, assignment, assignment_sha256,"
+            " bundle_sha256, dataset_sha256, version, trained, visibility)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (key) DO UPDATE SET title = excluded.title RETURNING id",
+            [key.digest, title, shape, *asdict(key).values()],
+        ).fetchone()
+        self._connection.execute(
+            "INSERT OR REPLACE INTO settings VALUES ('marking', ?)", [key.digest]
+        )
+        return int(number)
+
+    def _follow(self, policy: str) -> None:
+        before = self.policy_text()
+        if before != policy:
+            self._connection.execute(
+                "INSERT OR REPLACE INTO settings VALUES ('policy', ?)", [policy]
+            )
+            change = f"lateness and attempts: {before or 'no rule'} -> {policy or 'no rule'}"
+            line = audit.Change(audit.now(), self._who, "", "", "rule", None, None, change)
+            audit.record(self._connection, line)
+
+
+def _register(connection: sqlite3.Connection, attempts: Sequence[Attempt]) -> None:
+    connection.executemany(
+        "INSERT INTO students VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE"
+        " SET name = excluded.name, email = excluded.email, section = excluded.section",
+        ((s.id, s.name, s.email, s.section) for s in (attempt.student for attempt in attempts)),
+    )
+    connection.executemany(
+        "INSERT INTO attempts (student, number, name, submitted_at, late_seconds, sha256, present)"
+        " VALUES (?, ?, ?, ?, ?, ?, 1) ON CONFLICT (student, number) DO UPDATE"
+        " SET name = excluded.name, submitted_at = excluded.submitted_at,"
+        " late_seconds = excluded.late_seconds, sha256 = excluded.sha256, present = 1",
+        (
+            (
+                *(each.student.id, each.number, each.name),
+                None if each.submitted_at is None else each.submitted_at.isoformat(),
+                *(each.late_seconds, each.sha256),
+            )
+            for each in attempts
+        ),
+    )

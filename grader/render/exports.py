@@ -1,0 +1,64 @@
+"""Everything that a course's standings are written as: one table, a line a format."""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.errors import UnusableInput
+from grader.standing import Course
+
+
+@dataclass(frozen=True)
+class Format:
+    """One format."""
+
+    target: str
+    """The file in the results folder, or the folder of files ("feedback/")."""
+    module: str
+    """Of grader/render; its ``write(course, path)`` writes the file, or into the folder. It is
+    imported when it is used: some need large libraries."""
+    summary: str
+    after_batch: bool = False
+    """Whether a batch leaves it by itself."""
+
+
+FORMATS = {
+    "csv": Format("gradebook.csv", "gradebook", "the gradebook", after_batch=True),
+    "jsonl": Format("results.jsonl", "lines", "all Results, one a line", after_batch=True),
+    "json": Format("results.json", "course_json", "standings and Results in one document"),
+    "markdown": Format("feedback/", "feedback", "a file for each student"),
+}
+
+
+def export(course: Course, name: str, folder: Path) -> Path:
+    """Write one format into a results folder; a file appears whole or not at all.
+
+    Args:
+        course: what to write.
+        name: a key of FORMATS.
+        folder: the results folder.
+
+    Returns:
+        The file or folder that was written.
+
+    Raises:
+        UnusableInput: it cannot be written there.
+    """
+    chosen = FORMATS[name]
+    write = importlib.import_module(f"grader.render.{chosen.module}").write
+    path = folder / chosen.target
+    try:
+        if chosen.target.endswith("/"):
+            write(course, path)
+            return path
+        draft = path.with_name(f".{path.name}.new")
+        try:
+            write(course, draft)
+            draft.replace(path)
+        finally:
+            draft.unlink(missing_ok=True)
+    except OSError as error:
+        raise UnusableInput(f"cannot write {path}: {error.strerror}") from error
+    return path
