@@ -60,6 +60,8 @@ class Limits(_Model):
     train_cpu_seconds: PositiveFloat = 60
     total_cpu_seconds: PositiveFloat = 600
     """Of all calls and training runs of one submission together."""
+    waiting_seconds: PositiveFloat = 10
+    """How long one call may wait, as for input or in sleep(), beyond its limit on CPU time."""
     memory_mb: PositiveInt = 1024
     output_kb: PositiveInt = 64
     upload_mb: PositiveInt = 20

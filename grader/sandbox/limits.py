@@ -50,6 +50,6 @@ class Deadline:
     wall_seconds: float
 
     @classmethod
-    def of_cpu(cls, seconds: float) -> Deadline:
-        """The usual deadline for this much CPU time."""
-        return cls(seconds, seconds + 10, 10 * seconds + 10)
+    def of_cpu(cls, seconds: float, waiting: float = 10.0) -> Deadline:
+        """The usual deadline for this much CPU time, and so much waiting beyond it."""
+        return cls(seconds, seconds + waiting, 10 * seconds + waiting)

@@ -160,7 +160,7 @@ class Host:
         message["release"], self._released = self._released, []
         answer: object
         try:
-            answer = channel.request(message, Deadline.of_cpu(seconds), payload)
+            answer = channel.request(message, self._deadline(seconds), payload)
         except Ended as ended:
             stop = stopped(ended, errand.function, errand.doing, errand.place)
             self.last_end = stop
@@ -175,6 +175,9 @@ class Host:
         finally:
             self._budget.spend(channel.cpu_seconds - before)
         return answer, channel.cpu_seconds - before
+
+    def _deadline(self, cpu_seconds: float) -> Deadline:
+        return Deadline.of_cpu(cpu_seconds, self._assignment.limits.waiting_seconds)
 
     def close(self) -> None:
         """End the process. The next request would start another."""
@@ -209,7 +212,7 @@ class Host:
         seconds = self._assignment.limits.import_cpu_seconds
         answer: object
         try:
-            answer = channel.request(message, Deadline.of_cpu(seconds))
+            answer = channel.request(message, self._deadline(seconds))
         except (Ended, BrokenProtocol) as error:
             answer = error
         if isinstance(answer, Ended) and answer.detail == WITH_SERVER and not again:

@@ -180,7 +180,9 @@ def _ask(
                 "sources": {source.path: source.text for source in workspace.sources},
                 "rules": import_rules(assignment),
             },
-            Deadline.of_cpu(assignment.limits.import_cpu_seconds),
+            Deadline.of_cpu(
+                assignment.limits.import_cpu_seconds, assignment.limits.waiting_seconds
+            ),
         )
     except (Ended, BrokenProtocol):
         return None, channel.cpu_seconds

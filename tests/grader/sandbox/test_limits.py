@@ -287,6 +287,7 @@ def test_the_assignments_limits_are_taken() -> None:
     limits = ProcessLimits.of(Limits(memory_mb=512, output_kb=16))
     assert (limits.memory_bytes, limits.output_bytes) == (512 << 20, 16 << 10)
     assert Deadline.of_cpu(60) == Deadline(60, 70, 610)
+    assert Deadline.of_cpu(60, waiting=3) == Deadline(60, 63, 603)
 
 
 @pytest.mark.parametrize(
