@@ -104,7 +104,11 @@ def endless(tmp_path_factory: Folder, home: Path) -> Mapping[str, Result]:
     """The samples that never end, under tighter limits."""
     rules = (BUILT_IN / "hw3.yaml").read_text(encoding="utf-8")
     tight = home / "hw3.yaml"
-    tight.write_text(rules.replace("call_cpu_seconds: 10", "call_cpu_seconds: 1"))
+    tight.write_text(
+        rules.replace("call_cpu_seconds: 10", "call_cpu_seconds: 1").replace(
+            "waiting_seconds: 10", "waiting_seconds: 2"
+        )
+    )
     zips = _written(ENDLESS, tmp_path_factory.mktemp("zips"))
     return marked(zips, home, "--assignment", tight)
 

@@ -50,7 +50,7 @@ def _setting_of(server: ForkServer) -> Setting:
     match server.wall:
         case Wall(tier="full"):
             return "full"
-        case Wall(tier="kernel", namespaces=(_, *_)):
+        case Wall(tier="kernel") as wall if "pid" in wall.namespaces:
             return "kernel"
         case Wall(tier="kernel"):
             return "bare"
