@@ -277,6 +277,7 @@ def comparable(text: str) -> str:
         text = _without_findings(text)
     text = re.sub(r"\d+(\.\d+)? (s|min)\b", "# s", text)
     text = re.sub(r"\d:\d\d:\d\d", "#", text)
+    text = re.sub(r"[\d.]+ MB\)", "# MB)", text)
     text = re.sub(r"(accuracy|fresh task) [\d.]+( +\[[\d.]+, [\d.]+\])?", r"\1 #", text)
     text = re.sub(r"wall: (full|kernel|basic \([a-z, -]+\))", "wall: #", text)
     text = re.sub(r"SHA-256 [0-9a-f]{64}", "SHA-256 #", text)
