@@ -23,6 +23,13 @@ class Student:
     name: str = ""
     email: str = ""
     section: str = ""
+    ids: tuple[tuple[str, str], ...] = ()
+    """What course systems know them by, for what is handed back to one of these: "canvas" (the
+    user's number), "sis", "login" (both Canvas's), "moodle" ("Participant 1234567")."""
+
+    def known_as(self, system: str) -> str:
+        """The id in one of these systems; "" where nobody said it."""
+        return next((value for name, value in self.ids if name == system), "")
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from grader.batch.layouts.upload import Person, Upload
-from grader.batch.matching import Match, match_file, match_person
+from grader.batch.matching import Match, match_file, match_group, match_person
 from grader.batch.roster import Roster, Timing
 from grader.batch.submissions import Submission
 from grader.standing import Student
@@ -70,20 +70,36 @@ def claims_of_export(
     claims: list[Claim] = []
     notes: list[str] = []
     for upload in uploads:
+        mine: dict[str, Claim] = {}  # somebody may be listed twice in one group
         for person in upload.people:
             resolve = partial(match_person, person, columns=columns)
-            student = Student(registers.unlisted(person.id), person.name, person.email)
-            if registers.roster is not None:
-                match = resolve(registers.roster)
-                student = match.student or student
-                notes += [match.problem] if match.problem else []
-                if match.by == "name":
-                    notes.append(f"{person.name} was found on the roster by name only")
-            if any(each.upload is upload and each.student == student for each in claims[-8:]):
-                continue  # listed twice in one group
-            timing = registers.timing(student, resolve)
-            claims.append(Claim(student, upload, timing, student.id))
+            students, doubts = _students_of(person, columns, registers)
+            notes += doubts
+            for student in students:
+                timing = registers.timing(student, resolve)
+                mine.setdefault(student.id, Claim(student, upload, timing, student.id))
+        claims += mine.values()
     return claims, notes
+
+
+def _students_of(
+    person: Person, columns: Sequence[str], registers: Registers
+) -> tuple[Sequence[Student], list[str]]:
+    """Whom an export means by a name: on the roster a student or a group's members."""
+    unlisted = Student(registers.unlisted(person.id), person.name, person.email, ids=person.ids)
+    if registers.roster is None:
+        return [unlisted], []
+    members = match_group(person, registers.roster)
+    if members:
+        return members, []
+    match = match_person(person, registers.roster, columns)
+    doubts = [match.problem] if match.problem else []
+    if match.by == "name":
+        doubts.append(f"{person.name} was found on the roster by name only")
+    if match.student is None:
+        return [unlisted], doubts
+    ids = dict(person.ids) | dict(match.student.ids)
+    return [replace(match.student, ids=tuple(ids.items()))], doubts
 
 
 def claims_of_files(

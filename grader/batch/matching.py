@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from grader.batch.layouts import moodle
 from grader.batch.layouts.upload import Person
 from grader.batch.roster import KEY_COLUMNS, Roster
 from grader.standing import Student
@@ -25,6 +26,16 @@ class Match:
     student: Student | None
     by: Literal["id", "email", "name", "file name"] | None = None
     problem: str = ""
+    """What a person should know; beside a student it is a doubt, not a refusal."""
+
+
+def match_group(person: Person, roster: Roster) -> tuple[Student, ...]:
+    """The members of the group that an export calls by its name; none where it is a student's.
+
+    Of a group's submission the systems write the group's name, with the group's own id (Moodle) or
+    a member's (Canvas).
+    """
+    return () if roster.by_name(person.name) else tuple(roster.by_group(person.name))
 
 
 def match_person(person: Person, roster: Roster, columns: Sequence[str]) -> Match:
@@ -46,10 +57,26 @@ def match_person(person: Person, roster: Roster, columns: Sequence[str]) -> Matc
     )
     for by, found in ways:
         if len(found) == 1:
-            return Match(found[0], by)
+            return _checked(person, found[0], by, roster, columns)
         if found:
             return Match(None, problem=f"{_called(person)}: {_any_of(found)}")
     return Match(None, problem=f"{_called(person)} is not on the roster")
+
+
+def _checked(
+    person: Person,
+    student: Student,
+    by: Literal["id", "email", "name"],
+    roster: Roster,
+    columns: Sequence[str],
+) -> Match:
+    if by != "id" or not person.name or not student.name or student in roster.by_name(person.name):
+        return Match(student, by)
+    theirs = f"{_called(person)}: on the roster that id is {shown(student.name, 80)}"
+    if columns == moodle.COLUMNS:
+        # Teams have ids of their own, which may be another participant's.
+        return Match(None, problem=f"{theirs}, so it was not used")
+    return Match(student, by, problem=f"{theirs}; they get the mark")
 
 
 def match_file(stem: str, roster: Roster) -> Match:
@@ -60,12 +87,7 @@ def match_file(stem: str, roster: Roster) -> Match:
     """
     found = roster.by_key(stem, KEY_COLUMNS)
     if not found:
-        inside = {
-            student.id: student
-            for run in _runs(stem)
-            for student in roster.by_key(run, KEY_COLUMNS)
-        }
-        found = list(inside.values())
+        found = _inside(stem, roster)
     if len(found) == 1:
         return Match(found[0], "file name")
     if found:
@@ -73,14 +95,29 @@ def match_file(stem: str, roster: Roster) -> Match:
     return Match(None, problem=f"{shown(stem, 80)} names nobody on the roster")
 
 
-def _runs(stem: str) -> Iterator[str]:
-    """Every run of neighbouring words, with what is between them: "j", "j.doe", "doe"."""
+def _inside(stem: str, roster: Roster) -> list[Student]:
+    """Everybody whose id stands in a name, but not as a part of a longer id: "doe" in "j.doe"."""
+    found = {
+        (start, end): students
+        for start, end in _runs(stem)
+        if (students := roster.by_key(stem[start:end], KEY_COLUMNS))
+    }
+    whole = [
+        students
+        for (start, end), students in found.items()
+        if not any(a <= start and end <= b and (a, b) != (start, end) for a, b in found)
+    ]
+    return list({student.id: student for students in whole for student in students}.values())
+
+
+def _runs(stem: str) -> Iterator[tuple[int, int]]:
+    """Where every run of neighbouring words is, with what is between them: "j", "j.doe", "doe"."""
     words = list(_WORD.finditer(stem))
     for first in range(len(words)):
         for last in range(first, min(len(words), first + _LONGEST_RUN)):
-            run = stem[words[first].start() : words[last].end()]
-            if len(run) >= _SHORTEST_INSIDE:
-                yield run
+            start, end = words[first].start(), words[last].end()
+            if end - start >= _SHORTEST_INSIDE:
+                yield start, end
 
 
 def _called(person: Person) -> str:

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
@@ -33,6 +33,15 @@ _EMAIL = ("email", "email address", "e mail", "e mail adresse", "mail")
 _FULL_NAME = ("name", "full name", "student name", "sortable name", "vollständiger name", "student")
 _FIRST = ("first name", "given name", "vorname")
 _LAST = ("last name", "surname", "family name", "nachname")
+_GROUP = ("group", "group name")
+_SYSTEMS = {
+    "canvas user id": "canvas",
+    "sis user id": "sis",
+    "sis login id": "login",
+    "login id": "login",
+    "identifier": "moodle",
+}
+"""Columns whose ids a system takes back with the marks (Student.ids)."""
 _SECTION = ("section", "sections", "section name", "group", "group name")
 _TIME = ("submitted at", "submission time", "last modified (submission)")
 _LATENESS = ("lateness (h:m:s)", "seconds late")
@@ -66,6 +75,7 @@ class Roster:
     """By the student's id."""
     _keys: Mapping[str, Mapping[str, frozenset[int]]] = field(repr=False)
     _names: Mapping[str, frozenset[int]] = field(repr=False)
+    _groups: Mapping[str, frozenset[int]] = field(repr=False)
 
     def by_key(self, key: str, columns: Iterable[str] = KEY_COLUMNS) -> list[Student]:
         """All students that are called ``key`` in one of these columns, without case."""
@@ -78,6 +88,11 @@ class Roster:
     def by_name(self, name: str) -> list[Student]:
         """All students of this name, whichever of its parts comes first; "" is nobody's."""
         found = self._names.get(squeezed(name), frozenset())
+        return [self.students[index] for index in sorted(found)]
+
+    def by_group(self, name: str) -> list[Student]:
+        """The members of the group of this name; "" is no group's."""
+        found = self._groups.get(squeezed(name), frozenset())
         return [self.students[index] for index in sorted(found)]
 
 
@@ -127,6 +142,7 @@ def _roster(table: Table, zone: tzinfo, timed: tuple[tuple[str, ...], ...]) -> R
     students: dict[str, Student] = {}
     timings: dict[str, Timing] = {}
     known: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    groups: dict[str, set[str]] = defaultdict(set)
     for row in _rows(table):
         student = _student(row, keys, table)
         earlier = students.get(student.id.casefold())
@@ -135,6 +151,7 @@ def _roster(table: Table, zone: tzinfo, timed: tuple[tuple[str, ...], ...]) -> R
         students[student.id.casefold()] = student
         timings[student.id] = _timing(row, zone, table, timed)
         known[student.id.casefold()] |= {(c, _key(c, row.cells[c])) for c in keys if c in row.cells}
+        groups[student.id.casefold()] |= {squeezed(row.cells[c]) for c in _GROUP if c in row.cells}
     if not students:
         raise UnusableInput(f"{table.name} lists no student")
     return Roster(
@@ -144,6 +161,7 @@ def _roster(table: Table, zone: tzinfo, timed: tuple[tuple[str, ...], ...]) -> R
         timings={key: timing for key, timing in timings.items() if timing != Timing()},
         _keys=_index(students, known),
         _names=_name_index(students.values()),
+        _groups=_group_index(students, groups),
     )
 
 
@@ -153,11 +171,15 @@ def _key_columns(table: Table) -> Iterator[str]:
     yield from others or KEY_COLUMNS
 
 
+def _is_canvas_gradebook(table: Table) -> bool:
+    return {"student", "id", "section"} <= set(table.columns)
+
+
 def _rows(table: Table) -> Iterator[Row]:
-    canvas = {"student", "id", "sis login id"} <= set(table.columns)
+    canvas = _is_canvas_gradebook(table)
     for row in table.rows:
         name = row.cells.get("student", "")
-        # Canvas's gradebook has a line of maxima, lines of remarks, and a student for tests.
+        # It has a line of maxima, lines of remarks, and a student for tests.
         if canvas and (
             not name or name.casefold() == "student, test" or "points possible" in name.casefold()
         ):
@@ -177,7 +199,16 @@ def _student(row: Row, keys: list[str], table: Table) -> Student:
         name=shown(_full_name(row), 200),
         email=shown(_first_of(row, _EMAIL), 200),
         section=shown(_first_of(row, _SECTION), 120),
+        ids=tuple(_system_ids(row, table)),
     )
+
+
+def _system_ids(row: Row, table: Table) -> Iterator[tuple[str, str]]:
+    if _is_canvas_gradebook(table) and "id" in row.cells:
+        yield "canvas", shown(row.cells["id"], 120)
+    for column, system in _SYSTEMS.items():
+        if column in row.cells:
+            yield system, shown(row.cells[column], 120)
 
 
 def _key(column: str, value: str) -> str:
@@ -205,7 +236,7 @@ def _same(earlier: Student, student: Student, row: Row, table: Table) -> Student
             hint=f"they are {earlier.name or 'nameless'} and {student.name or 'nameless'}",
         )
     sections = [part for part in (earlier.section, student.section) if part]
-    return Student(earlier.id, earlier.name, earlier.email, ", ".join(dict.fromkeys(sections)))
+    return replace(earlier, section=", ".join(dict.fromkeys(sections)))
 
 
 def _timing(row: Row, zone: tzinfo, table: Table, timed: tuple[tuple[str, ...], ...]) -> Timing:
@@ -235,6 +266,16 @@ def _index(
         for column, value in known[identity]:
             plain = value.strip().casefold()
             index[column][plain] = index[column].get(plain, frozenset()) | {number}
+    return index
+
+
+def _group_index(
+    students: Iterable[str], groups: Mapping[str, set[str]]
+) -> dict[str, frozenset[int]]:
+    index: dict[str, frozenset[int]] = {}
+    for number, identity in enumerate(students):
+        for name in groups[identity] - {""}:
+            index[name] = index.get(name, frozenset()) | {number}
     return index
 
 

@@ -22,10 +22,10 @@ from grader.batch.layouts.upload import Contents, Person, Upload
 COLUMNS = ("canvas user id", "id")
 """The roster's columns in which Canvas's own user id stands."""
 
-# A user's name cannot contain _digits_, so the first such place ends it.
+# A user's name cannot contain _digits_, so the first such place ends it. It is in lower case, and
+# empty where it has neither letter nor digit.
 _NAMED = re.compile(
-    r"(?P<name>[^_](?:.*?[^_])?)(?P<late>_LATE)?_(?P<user>\d+)_(?:(?P<file>\d+)_(?P<own>.+)|(?P<page>text|link)\.html)",
-    re.IGNORECASE,
+    r"(?P<name>(?:[^_](?:.*?[^_])?)?)(?P<late>_LATE)?_(?P<user>\d+)_(?:(?P<file>\d+)_(?P<own>.+)|(?P<page>text|link)\.html)"
 )
 _ANONYMOUS = re.compile(
     r"(?P<late>LATE_)?anon_(?P<user>[A-Za-z0-9]+)_(?:(?P<file>\d+)_(?P<own>.+)|(?P<page>text|link)\.html)"
@@ -75,14 +75,16 @@ def read_canvas(entries: list[Path]) -> Contents:
 
 
 def _read(path: Path) -> _Entry | None:
-    found = _ANONYMOUS.fullmatch(path.name) or _NAMED.fullmatch(path.name)
+    anonymous = _ANONYMOUS.fullmatch(path.name)
+    found = anonymous or _NAMED.fullmatch(path.name)
     if found is None:
         return None
     parts = found.groupdict()
     return _Entry(
         path=path,
         name=parts.get("name") or "",
-        user=parts["user"],
+        # One of digits alone must not be taken for a user's id.
+        user=f"anon_{parts['user']}" if anonymous else parts["user"],
         file=int(parts["file"] or 0),
         own=parts["own"] or f"{parts['page']}.html",
         late=parts["late"] is not None,
@@ -99,13 +101,18 @@ def _uploads(files: list[_Entry]) -> list[Upload]:
         attempts[times if len(set(known)) < len(known) else 0].append(entry)
     return [
         Upload(
-            people=(Person(members[0].user, members[0].name),),
+            people=(_person(members[0]),),
             files=tuple((entry.own, entry.path) for entry in members),
             order=(max(entry.file for entry in members), ""),
             late=any(entry.late for entry in members),
         )
         for _, members in sorted(attempts.items())
     ]
+
+
+def _person(entry: _Entry) -> Person:
+    ids = (("canvas", entry.user),) if entry.user.isdecimal() else ()
+    return Person(entry.user, entry.name, ids=ids)
 
 
 def _version(own: str) -> tuple[str, int]:

@@ -19,6 +19,8 @@ class Person:
     id: str
     name: str = ""
     email: str = ""
+    ids: tuple[tuple[str, str], ...] = ()
+    """As in grader/standing.py."""
 
 
 @dataclass(frozen=True)
