@@ -14,7 +14,6 @@ import numpy as np
 
 from grader import __version__
 from grader.assignment import AccuracyCheck, Check, Limits, Part
-from grader.bundle_file import bundle_sha256
 from grader.checks.context import Context
 from grader.checks.registry import carry_out
 from grader.checks.source_facts import SourceFindings, look_at_sources
@@ -134,9 +133,7 @@ def _result(
         title=marking.assignment.title,
         submission=context.workspace.info,
         wall=wall,
-        bundle=BundleInfo(
-            visibility=marking.bundle.visibility, sha256=bundle_sha256(marking.bundle)
-        ),
+        bundle=BundleInfo(visibility=marking.bundle.visibility, sha256=marking.bundle_sha256),
         dataset=_dataset(marking),
         points=marking.assignment.points,
         earned=rounded(earned - deducted),
@@ -217,9 +214,7 @@ def _unmarkable(
         title=marking.assignment.title,
         submission=_unopened(path, marking.assignment.limits),
         wall=wall,
-        bundle=BundleInfo(
-            visibility=marking.bundle.visibility, sha256=bundle_sha256(marking.bundle)
-        ),
+        bundle=BundleInfo(visibility=marking.bundle.visibility, sha256=marking.bundle_sha256),
         dataset=_dataset(marking),
         points=marking.assignment.points,
         earned=0.0,

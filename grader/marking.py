@@ -6,6 +6,7 @@ import importlib.util
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -13,7 +14,7 @@ from grader import __version__
 from grader.assignment import Assignment
 from grader.assignment_file import load_assignment
 from grader.bundle import PUBLIC_SEED, Bundle
-from grader.bundle_file import bundle_to_bytes, read_bundle
+from grader.bundle_file import bundle_sha256, bundle_to_bytes, read_bundle
 from grader.dataset.source import find_dataset
 from grader.dataset.table import Dataset
 from grader.errors import BadBundle, GraderFailure, UnusableInput
@@ -36,6 +37,11 @@ class Marking:
     oracle: Oracle | None
     seed: bytes
     """What the training runs' secrets are drawn from."""
+
+    @cached_property
+    def bundle_sha256(self) -> str:
+        """The bundle's hash, for every Result; computed once, as it takes as long as a check."""
+        return bundle_sha256(self.bundle)
 
 
 def prepare(

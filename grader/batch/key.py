@@ -8,7 +8,6 @@ from dataclasses import asdict, dataclass
 
 from grader import __version__
 from grader.assignment import Assignment
-from grader.bundle_file import bundle_sha256
 from grader.marking import Marking, Visibility
 from grader.standing import Column
 
@@ -42,7 +41,7 @@ def key_of(marking: Marking, *, train: bool) -> Key:
     return Key(
         assignment=marking.assignment.assignment,
         assignment_sha256=assignment_sha256(marking.assignment),
-        bundle_sha256=bundle_sha256(marking.bundle),
+        bundle_sha256=marking.bundle_sha256,
         dataset_sha256="" if dataset is None else dataset.sha256,
         version=__version__ + ("" if oracle is None else f" {oracle.revision()[:16]}"),
         trained=train and dataset is not None,
