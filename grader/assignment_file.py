@@ -17,7 +17,7 @@ from grader.errors import BadAssignment
 BUILT_IN = Path(__file__).resolve().parent / "assignments"
 # libyaml reads ten times as fast; not every build of PyYAML has it.
 _LOADER: type[yaml.SafeLoader | yaml.CSafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_Location = tuple[str | int, ...]
+Location = tuple[str | int, ...]
 
 
 def built_in_assignments() -> list[str]:
@@ -30,6 +30,15 @@ def load_assignment(name_or_path: str | Path) -> Assignment:
 
     Raises:
         BadAssignment: no such assignment, or its YAML is wrong.
+    """
+    return parse_assignment(*assignment_text(name_or_path))
+
+
+def assignment_text(name_or_path: str | Path) -> tuple[str, str]:
+    """An assignment's YAML, and what to call the file in messages.
+
+    Raises:
+        BadAssignment: no such assignment, or the file cannot be read.
     """
     path = BUILT_IN / f"{name_or_path}.yaml"
     if str(name_or_path) not in built_in_assignments():
@@ -44,7 +53,7 @@ def load_assignment(name_or_path: str | Path) -> Assignment:
             f"cannot read the assignment {name_or_path}: {reason}",
             hint=f"give a YAML file or one of: {', '.join(built_in_assignments())}",
         ) from error
-    return parse_assignment(text, source=path.name)
+    return text, path.name
 
 
 def parse_assignment(text: str, source: str) -> Assignment:
@@ -52,13 +61,14 @@ def parse_assignment(text: str, source: str) -> Assignment:
 
     Raises:
         BadAssignment: the text is not YAML or does not fit the model; every mistake is listed,
-            one a line, as ``file:line: key: what is wrong``.
+            one a line, as ``file:line:column: key: what is wrong``.
     """
     try:
         data = yaml.load(text, Loader=_LOADER)  # noqa: S506 - both are safe loaders
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise BadAssignment(f"{source}:{line}: not valid YAML: {error.problem}") from error
+        mark = error.problem_mark
+        where = f"{mark.line + 1}:{mark.column + 1}" if mark else "1:1"
+        raise BadAssignment(f"{source}:{where}: not valid YAML: {error.problem}") from error
     except yaml.YAMLError as error:
         raise BadAssignment(f"{source}: not valid YAML: {error}") from error
     if not isinstance(data, dict):
@@ -67,24 +77,42 @@ def parse_assignment(text: str, source: str) -> Assignment:
             f"{source}: not an assignment: expected a mapping with the keys {', '.join(keys)}",
             hint=f"give an assignment's YAML file or one of: {', '.join(built_in_assignments())}",
         )
+    node = yaml.compose(text, Loader=_LOADER)
+    # YAML itself takes the last of two equal keys and says nothing.
+    lines = [
+        f"{source}:{_place(key)}: the key {key.value!r} is there twice" for key in _twice(node)
+    ]
     try:
-        return Assignment.model_validate(data)
+        assignment = Assignment.model_validate(data)
     except ValidationError as error:
-        node = yaml.compose(text, Loader=_LOADER)
-        lines = [_explain(item, node, source) for item in error.errors()]
+        lines += [_explain(item, node, source) for item in error.errors()]
         raise BadAssignment("\n".join(lines)) from error
+    if lines:
+        raise BadAssignment("\n".join(lines))
+    return assignment
+
+
+def position(text: str, location: Location) -> str:
+    """Where a value of a YAML text stands: ``line:column``, counted from 1.
+
+    Args:
+        text: valid YAML.
+        location: keys and indices that lead to the value; where one is missing, the place of the
+            last that is there.
+    """
+    return _position(yaml.compose(text, Loader=_LOADER), location)
 
 
 def _explain(item: Any, node: yaml.Node | None, source: str) -> str:
     location = tuple(step for step in item["loc"] if not _is_discriminator(step, item["loc"]))
-    line = _line_of(node, location)
+    place = _position(node, location)
     where = _dotted(location)
     if item["type"] == "extra_forbidden":
         close = difflib.get_close_matches(str(location[-1]), _known_keys(), n=1)
         advice = f"; did you mean {close[0]!r}?" if close else ""
-        return f"{source}:{line}: {where}: unknown key{advice}"
+        return f"{source}:{place}: {where}: unknown key{advice}"
     message = item["msg"].removeprefix("Value error, ")
-    return f"{source}:{line}: {where + ': ' if where else ''}{message}"
+    return f"{source}:{place}: {where + ': ' if where else ''}{message}"
 
 
 def _is_discriminator(step: str | int, location: tuple[str | int, ...]) -> bool:
@@ -93,29 +121,53 @@ def _is_discriminator(step: str | int, location: tuple[str | int, ...]) -> bool:
     return isinstance(step, str) and index >= 2 and location[index - 2] == "checks"
 
 
-def _dotted(location: _Location) -> str:
+def _dotted(location: Location) -> str:
     text = ""
     for step in location:
         text += f"[{step}]" if isinstance(step, int) else f"{'.' if text else ''}{step}"
     return text
 
 
-def _line_of(node: yaml.Node | None, location: _Location) -> int:
-    line = node.start_mark.line + 1 if node is not None else 1
+def _position(node: yaml.Node | None, location: Location) -> str:
+    place = _place(node) if node is not None else "1:1"
     for step in location:
         if isinstance(node, yaml.MappingNode):
             pair = next(((k, v) for k, v in node.value if k.value == step), None)
             if pair is None:
-                return line
-            line, node = pair[0].start_mark.line + 1, pair[1]
+                return place
+            place, node = _place(pair[0]), pair[1]
         elif isinstance(node, yaml.SequenceNode) and isinstance(step, int):
             if step >= len(node.value):
-                return line
+                return place
             node = node.value[step]
-            line = node.start_mark.line + 1
+            place = _place(node)
         else:
-            return line
-    return line
+            return place
+    return place
+
+
+def _place(node: yaml.Node) -> str:
+    return f"{node.start_mark.line + 1}:{node.start_mark.column + 1}"
+
+
+def _twice(node: yaml.Node | None) -> Iterator[yaml.Node]:
+    """The keys that repeat an earlier one of the same mapping."""
+    todo, met = [node], set()
+    while todo:
+        node = todo.pop()
+        if node is None or id(node) in met:
+            continue
+        met.add(id(node))  # an alias can lead back to what it stands in
+        if isinstance(node, yaml.MappingNode):
+            seen: set[str] = set()
+            for key, value in node.value:
+                if isinstance(key, yaml.ScalarNode):
+                    if key.value in seen:
+                        yield key
+                    seen.add(key.value)
+                todo.append(value)
+        elif isinstance(node, yaml.SequenceNode):
+            todo += node.value
 
 
 def _known_keys() -> list[str]:

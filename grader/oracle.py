@@ -8,16 +8,27 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from importlib.metadata import entry_points
 from typing import Any, Literal, Protocol, cast
 
 from numpy.typing import NDArray
 
-from grader.bundle import Bundle
+from grader.assignment import Assignment
+from grader.bundle import BugNote, Bundle
 from grader.errors import GraderFailure
 
 Array = NDArray[Any]
 Parameters = Mapping[str, Array]
+
+
+@dataclass(frozen=True)
+class Registered:
+    """A bug that the solution knows."""
+
+    note: BugNote
+    functions: tuple[str, ...]
+    """The students' functions that have it, the one it belongs to first."""
 
 
 class Oracle(Protocol):
@@ -47,6 +58,23 @@ class Oracle(Protocol):
 
     def problems(self) -> Mapping[str, str]:
         """The catalogue: problem name -> title."""
+
+    def bugs(self, problems: Sequence[str]) -> Mapping[str, Registered]:
+        """The registered bugs that change a function of these problems, by id."""
+
+    def trained(self, X: Array, y: Array, classes: int) -> Parameters:
+        """Parameters of the reference's own training on these samples; y holds 0..classes-1."""
+
+    def solution_files(
+        self, assignment: Assignment, *, bug: str | None = None, accuracy: float | None = None
+    ) -> Mapping[str, str]:
+        """The reference as a submission: path -> text.
+
+        Args:
+            assignment: says in which files the functions are expected.
+            bug: id of the registered bug to plant; None for none.
+            accuracy: test accuracy that the report states, 0..1; None leaves it out.
+        """
 
 
 @functools.cache

@@ -12,7 +12,9 @@ from typing import Any, Literal
 
 from numpy.typing import NDArray
 
+from grader.assignment import Assignment
 from grader.bundle import Bundle
+from grader.oracle import Registered
 from reference import two_layer_net
 
 Array = NDArray[Any]
@@ -59,3 +61,30 @@ class ReferenceOracle:
         from reference.problems.catalogue import CATALOGUE
 
         return {name: plan.title for name, plan in CATALOGUE.items()}
+
+    def bugs(self, problems: Sequence[str]) -> Mapping[str, Registered]:
+        """The registered bugs that change a function of these problems, by id."""
+        from reference.bugs.registry import ALL_BUGS
+        from reference.problems.catalogue import CATALOGUE
+
+        functions = {CATALOGUE[name].function for name in problems}
+        return {
+            bug.id: Registered(bug.note, bug.changed)
+            for bug in ALL_BUGS
+            if functions & set(bug.changed)
+        }
+
+    def trained(self, X: Array, y: Array, classes: int) -> Parameters:
+        """Parameters of :func:`reference.training.train_classes`, with the chosen hyperparameters."""
+        from reference.training import HYPERPARAMETERS, train_classes
+
+        params, _ = train_classes(classes, X, y, HYPERPARAMETERS, seed=0)
+        return params
+
+    def solution_files(
+        self, assignment: Assignment, *, bug: str | None = None, accuracy: float | None = None
+    ) -> Mapping[str, str]:
+        """The reference as a submission; see :func:`reference.submission.solution_files`."""
+        from reference.submission import solution_files
+
+        return solution_files(assignment, bug=bug, accuracy=accuracy)

@@ -36,9 +36,16 @@ def train(
         params: W1 (D, H), b1 (H,), W2 (H, C), b2 (C,)
         history: after each epoch, the loss on all of X, y with its L2 term
     """
+    return train_classes(CLASSES, X, y, hyperparameters, seed)
+
+
+def train_classes(
+    C: int, X: Array, y: Labels, hyperparameters: Mapping[str, float], seed: int
+) -> tuple[Params, list[float]]:
+    """:func:`train` for C classes."""
     N, D = X.shape
     epochs, batch_size = int(hyperparameters["epochs"]), int(hyperparameters["batch_size"])
-    params = init_params(D, int(hyperparameters["hidden_size"]), CLASSES, seed)
+    params = init_params(D, int(hyperparameters["hidden_size"]), C, seed)
     rng = np.random.default_rng(seed)
     history = []
     for epoch in range(epochs):

@@ -11,6 +11,7 @@ from grader.assignment_file import (
     built_in_assignments,
     load_assignment,
     parse_assignment,
+    position,
 )
 from grader.errors import BadAssignment
 
@@ -46,8 +47,25 @@ def test_a_misspelt_key_is_named_with_its_line() -> None:
         parse_assignment(wrong, "assignment.yaml")
     message = str(caught.value)
     assert (
-        f"assignment.yaml:{line}: parts[1].pionts: unknown key; did you mean 'points'?" in message
+        f"assignment.yaml:{line}:5: parts[1].pionts: unknown key; did you mean 'points'?" in message
     )
+
+
+def test_a_key_that_is_there_twice_is_refused() -> None:
+    """YAML would take the second without a word, and the instructor sees the first."""
+    wrong = TEXT.replace("points: 100\n", "points: 100\npoints: 100\n", 1)
+    line = wrong.split("\n").index("points: 100") + 2
+    with pytest.raises(BadAssignment) as caught:
+        parse_assignment(wrong, "a.yaml")
+    assert str(caught.value) == f"a.yaml:{line}:1: the key 'points' is there twice"
+
+
+def test_places_are_found_by_keys_and_indices() -> None:
+    """Line and column of a value; of the nearest that is there where a key is missing."""
+    text = "a: 1\nb:\n  - {c: 2, d: 3}\n"
+    assert position(text, ("b", 0, "d")) == "3:12"
+    assert position(text, ("b", 0, "e")) == position(text, ("b", 0)) == "3:5"
+    assert position(text, ("b", 7)) == position(text, ("b",)) == "2:1"
 
 
 def test_points_must_add_up() -> None:

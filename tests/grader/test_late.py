@@ -122,4 +122,5 @@ def test_a_wrong_rule_is_named_with_its_line(wrong: str, line: int, words: str) 
     with pytest.raises(BadAssignment) as caught:
         parse_assignment(TEXT + wrong, "a.yaml")
     first = TEXT.count("\n")
-    assert f"a.yaml:{first + line}: {words}" in str(caught.value)
+    column = 3 if words.startswith("late.") else 1
+    assert f"a.yaml:{first + line}:{column}: {words}" in str(caught.value)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from grader.oracle import Oracle, find_oracle
+from reference.bugs.registry import BUGS
 from reference.oracle import ReferenceOracle
 from reference.problems.catalogue import CATALOGUE
 from reference.two_layer_net import init_params
@@ -53,3 +54,20 @@ def test_the_revision_follows_the_source(oracle, tmp_path, monkeypatch):
 def test_the_installed_harness_finds_it():
     """The entry point leads to the reference."""
     assert isinstance(find_oracle(), ReferenceOracle)
+
+
+def test_registered_bugs_are_those_of_the_problems_functions(oracle):
+    """Every bug that a problem's function has is listed, with where it belongs."""
+    pooling = oracle.bugs(["max_pool_forward"])
+    assert pooling
+    assert all(bug.functions == ("max_pool_forward",) for bug in pooling.values())
+    everything = oracle.bugs(list(CATALOGUE))
+    assert list(everything) == list(BUGS)
+    assert all(bug.note.id == name for name, bug in everything.items())
+
+
+def test_the_reference_trains_for_any_number_of_classes(oracle):
+    """As many columns of W2 as there are classes."""
+    rng = np.random.default_rng(0)
+    X, y = rng.random((40, 5)), rng.integers(0, 3, 40)
+    assert oracle.trained(X, y, 3)["W2"].shape[1] == 3

@@ -1,0 +1,144 @@
+"""The reference as a submission: what a student would hand in who had written it.
+
+An assignment is proved with it before use: handed in as it is, it must earn everything, and with a
+registered bug in it, that bug must be found. It is marked like any other submission, so it may not
+need anything of this project: the sources travel under another name, as the student's own files.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from grader.assignment import Assignment
+from grader.bundle import BugNote
+from reference.problems.solution import SOLUTION
+from reference.training import HYPERPARAMETERS
+
+_SOURCE = Path(__file__).resolve().parent
+# The one thing that the solution takes from the harness, which is not there behind the wall.
+_NOTE = "from grader.bundle import BugNote"
+_TRAINING = ("train", "HYPERPARAMETERS", "init_params")
+
+
+def solution_files(
+    assignment: Assignment, *, bug: str | None = None, accuracy: float | None = None
+) -> dict[str, str]:
+    """The submission's files: path -> text.
+
+    Every function lies in the file where the assignment expects it; one that the assignment
+    expects nowhere is there as well.
+
+    Args:
+        assignment: says in which files the functions are expected.
+        bug: id of the registered bug to plant; None for none.
+        accuracy: test accuracy that the report states, 0..1; None leaves it out.
+    """
+    package = _unused("solution", assignment)
+    roots = ["problems/solution.py", "training.py"] + (["bugs/registry.py"] if bug else [])
+    files = {f"{package}/{path}": _renamed(text, package) for path, text in _needed(roots).items()}
+    if bug:
+        files[f"{package}/note.py"] = _note()
+    files[f"{package}/chosen.py"] = _chosen(package, bug, assignment.dataset.classes)
+    rest = dict.fromkeys([*SOLUTION, *_TRAINING])
+    for path, names in assignment.files.items():
+        files[path] = _module(package, [name for name in names if name in rest])
+        for name in names:
+            rest.pop(name, None)
+    if rest:
+        files[f"{_unused('other_functions', assignment)}.py"] = _module(package, list(rest))
+    files["report.md"] = _report(accuracy)
+    return files
+
+
+def _unused(name: str, assignment: Assignment) -> str:
+    while any(path.split("/")[0] in {name, f"{name}.py"} for path in assignment.files):
+        name += "_"
+    return name
+
+
+def _needed(roots: list[str]) -> Mapping[str, str]:
+    """Those of the reference's files that these import, and the packages they lie in."""
+    found: dict[str, str] = {}
+    todo = ["__init__.py", *roots]
+    while todo:
+        path = todo.pop()
+        if path in found:
+            continue
+        found[path] = (_SOURCE / path).read_text(encoding="utf-8")
+        todo += [f"{parent.as_posix()}/__init__.py" for parent in Path(path).parents[:-1]]
+        todo += _imported(found[path])
+    return dict(sorted(found.items()))
+
+
+def _imported(text: str) -> Iterator[str]:
+    for node in ast.walk(ast.parse(text)):
+        if not isinstance(node, ast.ImportFrom) or node.module is None:
+            continue
+        top, *names = node.module.split(".")
+        if top != "reference":
+            continue
+        # ``from reference import arrays`` names modules; ``from reference.arrays import Array``
+        # names what is in one.
+        modules = [names] if names else [[alias.name] for alias in node.names]
+        for module in modules:
+            path = "/".join(module)
+            yield f"{path}.py" if (_SOURCE / f"{path}.py").exists() else f"{path}/__init__.py"
+
+
+def _renamed(text: str, package: str) -> str:
+    text = text.replace(_NOTE, f"from {package}.note import BugNote")
+    return re.sub(r"^(\s*)from reference\b", rf"\1from {package}", text, flags=re.MULTILINE)
+
+
+def _note() -> str:
+    return f"from dataclasses import dataclass\n\n\n{inspect.getsource(BugNote)}"
+
+
+def _chosen(package: str, bug: str | None, classes: int) -> str:
+    lines = [
+        f"from {package} import training",
+        f"from {package}.problems.solution import SOLUTION",
+        f"from {package}.two_layer_net import init_params",
+        "",
+        "F = {**SOLUTION, 'init_params': init_params, 'HYPERPARAMETERS': training.HYPERPARAMETERS}",
+        "",
+    ]
+    if bug:
+        lines += [
+            f"from {package}.bugs.registry import BUGS",
+            "",
+            f"F.update(BUGS[{bug!r}].functions())",
+            "",
+        ]
+    lines += [
+        "",
+        "def train(X, y, hyperparameters, seed):",
+        f"    return training.train_classes({classes}, X, y, hyperparameters, seed)",
+        "",
+        "",
+        "F['train'] = train",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _module(package: str, names: list[str]) -> str:
+    lines = [f"from {package}.chosen import F", "", *(f"{name} = F[{name!r}]" for name in names)]
+    return "\n".join(lines) + "\n"
+
+
+def _report(accuracy: float | None) -> str:
+    chosen = HYPERPARAMETERS
+    lines = [
+        "---",
+        "loss: softmax cross-entropy, mean over the samples, plus L2",
+        *([] if accuracy is None else [f"accuracy: {100 * accuracy:.1f} %"]),
+        f"hidden_neurons: {chosen['hidden_size']:g}",
+        f"batch_size: {chosen['batch_size']:g}",
+        f"learning_rate: {chosen['learning_rate']:g}",
+        "---",
+    ]
+    return "\n".join(lines) + "\n"
