@@ -9,9 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Generic, Protocol, TypeVar
 
+from grader.brief import Brief, brief_of
 from grader.result import Result
 from grader.score import rounded
+
+NOT_HANDED_IN = "not handed in"
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,8 @@ class Attempt:
     """How long after the deadline, before any grace."""
     sha256: str = ""
     """Of what was handed in (grader/intake/identity.py); "" where it was not computed yet."""
+    remark: str = ""
+    """What its row should say to staff: "late; by how much is unknown, nothing was taken"."""
 
 
 @dataclass(frozen=True)
@@ -61,16 +67,31 @@ class Adjustment:
     """Aware, in UTC."""
 
 
+class _Marked(Protocol):
+    """What a standing knows of a submission's marks."""
+
+    @property
+    def earned(self) -> float:
+        """Points."""
+
+    @property
+    def points(self) -> float:
+        """The most that could be earned."""
+
+
+_MarksT = TypeVar("_MarksT", bound=_Marked)
+
+
 @dataclass(frozen=True)
-class Standing:
-    """One row of a gradebook."""
+class _Standing(Generic[_MarksT]):
+    """Where a student stands; what is kept of the marks is up to the two below."""
 
     student: Student
     attempt: Attempt
-    """The attempt that counts."""
+    """The attempt that counts. Of somebody who handed in nothing: number 0, no file's name."""
     attempts: int
     """How many the student handed in."""
-    result: Result | None
+    result: _MarksT | None
     """None where the attempt could not be marked; ``trouble`` says why."""
     trouble: str | None = None
     """Why a person must look: the grader failed, or the file is no submission."""
@@ -80,6 +101,11 @@ class Standing:
     """Points taken for lateness, at most what was earned."""
     adjustments: tuple[Adjustment, ...] = ()
     """In the order in which they were made; revoked ones are not among them."""
+
+    @property
+    def handed_in(self) -> bool:
+        """False for somebody on the roster of whom there is no submission: no feedback either."""
+        return self.attempts > 0
 
     @property
     def name(self) -> str:
@@ -108,10 +134,38 @@ class Standing:
         A person's adjustment counts also where nothing could be marked; without Result and
         adjustment there is no mark, which is not a mark of 0: None.
         """
-        if self.earned is None and not self.adjustments:
-            return None
-        kept = max(0.0, (self.earned or 0.0) - self.penalty)
-        return max(0.0, rounded(kept + self.adjusted))
+        adjusted = self.adjusted if self.adjustments else None
+        return final_points(self.earned, self.penalty, adjusted)
+
+
+class Standing(_Standing[Result]):
+    """One row of a gradebook, with all that is known."""
+
+    def row(self) -> Row:
+        """The same in brief."""
+        brief = None if self.result is None else brief_of(self.result)
+        return Row(
+            *(self.student, self.attempt, self.attempts, brief, self.trouble, self.failed),
+            *(self.penalty, self.adjustments),
+        )
+
+
+class Row(_Standing[Brief]):
+    """One row of a gradebook, its Result in brief: many of these are read in little time."""
+
+
+def final_points(earned: float | None, penalty: float, adjusted: float | None) -> float | None:
+    """What counts of it: see Standing.final.
+
+    Args:
+        earned: by the submission itself; None where it could not be marked.
+        penalty: for lateness.
+        adjusted: the sum of all adjustments; None where there are none.
+    """
+    if earned is None and adjusted is None:
+        return None
+    kept = max(0.0, (earned or 0.0) - penalty)
+    return max(0.0, rounded(kept + (adjusted or 0.0)))
 
 
 @dataclass(frozen=True)
@@ -135,7 +189,15 @@ class Course:
     columns: tuple[Column, ...]
     """The parts, in the assignment's order."""
     read: Callable[[], Iterator[Standing]]
+    read_rows: Callable[[], Iterator[Row]] | None = None
+    """The same in brief, where that can be had for less than by ``read``."""
 
     def __iter__(self) -> Iterator[Standing]:
         """The standings, sorted by the students' ids."""
         return self.read()
+
+    def rows(self) -> Iterator[Row]:
+        """The standings in brief, in the same order: for what a whole class is shown by."""
+        if self.read_rows is None:
+            return (standing.row() for standing in self.read())
+        return self.read_rows()

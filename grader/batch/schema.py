@@ -46,8 +46,10 @@ CREATE TABLE results (
     trouble TEXT, failed INTEGER NOT NULL, -- why the last try gave no Result
     stale INTEGER NOT NULL, -- to be marked again, kept until it is
     document BLOB, -- the Result: JSON, compressed by zlib
+    brief TEXT, shape INTEGER REFERENCES shapes, -- the same in brief (grader/brief.py)
     UNIQUE (marking, student, sha256)
 );
+CREATE TABLE shapes (id INTEGER PRIMARY KEY, document TEXT NOT NULL UNIQUE);
 CREATE TABLE checks (
     result INTEGER NOT NULL REFERENCES results ON DELETE CASCADE, position INTEGER NOT NULL,
     part TEXT NOT NULL, id TEXT NOT NULL, status TEXT NOT NULL, points REAL NOT NULL,

@@ -21,11 +21,11 @@ from grader.batch.key import Key
 from grader.batch.policy import LastAttempt, Policy
 from grader.batch.regrade import make_stale
 from grader.batch.schema import FILE, connect, unusable
-from grader.batch.standings import read_standings
+from grader.batch.standings import read_rows, read_standings
 from grader.batch.stored_result import put_result
 from grader.errors import UnusableInput
 from grader.result import Result
-from grader.standing import Adjustment, Attempt, Column, Course, Standing
+from grader.standing import Adjustment, Attempt, Column, Course, Row, Standing
 
 
 class Store:
@@ -207,6 +207,7 @@ class Store:
             title,
             tuple(Column(**column) for column in json.loads(columns)),
             lambda: self.standings(rule),
+            lambda: self._rows(rule),
         )
 
     def standings(self, policy: Policy) -> Iterator[Standing]:
@@ -214,6 +215,9 @@ class Store:
         if self._marking is None:
             return iter(())
         return read_standings(self.file, self._marking, policy)
+
+    def _rows(self, policy: Policy) -> Iterator[Row]:
+        return iter(()) if self._marking is None else read_rows(self.file, self._marking, policy)
 
     def adjust(self, student: str, points: float, reason: str, author: str) -> int:
         """Give or take points (grader/batch/audit.py); returns the adjustment's number."""

@@ -7,6 +7,7 @@ import sqlite3
 import zlib
 from datetime import UTC, datetime
 
+from grader.brief import brief_of
 from grader.result import Result
 from grader.standing import Attempt
 
@@ -27,6 +28,7 @@ def restored(data: bytes, attempt: Attempt) -> Result:
 
 def put_result(connection: sqlite3.Connection, marking: int, student: str, result: Result) -> None:
     """Insert a Result, or replace the one of the same submission; within a transaction."""
+    brief = brief_of(result)
     row = {
         "marking": marking,
         "student": student,
@@ -44,6 +46,8 @@ def put_result(connection: sqlite3.Connection, marking: int, student: str, resul
         "failed": 0,
         "stale": 0,
         "document": document(result),
+        "brief": brief.to_json(),
+        "shape": _shape(connection, brief.shape.to_json()),
     }
     names = list(row)
     updates = ", ".join(f"{name} = excluded.{name}" for name in names)
@@ -54,6 +58,14 @@ def put_result(connection: sqlite3.Connection, marking: int, student: str, resul
         list(row.values()),
     ).fetchone()
     _put_checks(connection, number, result)
+
+
+def _shape(connection: sqlite3.Connection, text: str) -> int:
+    found = connection.execute("SELECT id FROM shapes WHERE document = ?", [text]).fetchone()
+    if found is None:
+        insert = "INSERT INTO shapes (document) VALUES (?) RETURNING id"
+        found = connection.execute(insert, [text]).fetchone()
+    return int(found[0])
 
 
 def _put_checks(connection: sqlite3.Connection, number: int, result: Result) -> None:

@@ -1,4 +1,4 @@
-"""A class at a glance, counted in one pass: standings go in one by one and none is kept.
+"""A class at a glance, counted in one pass: rows go in one by one and none is kept.
 
 What is kept does not grow with the number of students: marks are counted by their value with two
 decimals, accuracies too, times by three significant digits, checks and bugs by their id.
@@ -7,13 +7,12 @@ decimals, accuracies too, times by three significant digits, checks and bugs by 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from grader.render.wording import flags
-from grader.result import CheckResult, NamedBug, PartResult, Result, Status
-from grader.standing import Standing
+from grader.brief import Brief, CheckShape, Shape
+from grader.result import NamedBug, Status
+from grader.standing import Row
 
 
 class Kind(StrEnum):
@@ -34,50 +33,22 @@ class Reason:
     message: str
 
 
-def reasons(standing: Standing) -> list[Reason]:
+def reasons(row: Row) -> list[Reason]:
     """Why somebody should look at this row; empty when nobody needs to."""
-    result = standing.result
+    result = row.result
     if result is None:
-        kind = Kind.FAILED if standing.failed else Kind.UNMARKED
-        return [Reason(kind, standing.trouble or "no reason is known")]
+        kind = Kind.FAILED if row.failed else Kind.UNMARKED
+        return [Reason(kind, row.trouble or "no reason is known")]
+    found = []
+    if row.trouble is not None:
+        # The last try gave no Result; an earlier one counts.
+        found.append(Reason(Kind.FAILED if row.failed else Kind.UNMARKED, row.trouble))
     if result.problem is not None:
-        return [Reason(Kind.UNOPENED, result.problem)]
-    found = [Reason(Kind.FLAGGED, f"{flag.kind}: {flag.message}") for flag in flags(result)]
-    stops = (
-        finding.what for check in checks(result) for finding in check.findings if finding.stopped
-    )
-    first = next(stops, None)
-    return found if first is None else [*found, Reason(Kind.STOPPED, first)]
-
-
-def checks(result: Result) -> Iterator[CheckResult]:
-    """All checks of a Result, in the assignment's order."""
-    return (check for part in result.parts for check in part.checks)
-
-
-def named_bugs(result: Result) -> dict[str, NamedBug]:
-    """The bugs that were named, each once, by id."""
-    return {
-        finding.bug.id: finding.bug
-        for check in checks(result)
-        for finding in check.findings
-        if finding.bug is not None
-    }
-
-
-def accuracy_check(result: Result) -> CheckResult | None:
-    """The check that measured the trained network on the test lines; None where none did."""
-    measured = (
-        check for check in checks(result) if {"accuracy", "interval"} <= check.measured.keys()
-    )
-    return next(measured, None)
-
-
-def accuracy_of(result: Result) -> float | None:
-    """The accuracy that was marked, in [0, 1]; None where training was not measured."""
-    check = accuracy_check(result)
-    value = None if check is None else check.measured["accuracy"]
-    return value if isinstance(value, float) else None
+        return [*found, Reason(Kind.UNOPENED, result.problem)]
+    found += [Reason(Kind.FLAGGED, flag) for flag in result.flags]
+    if result.stopped is not None:
+        found.append(Reason(Kind.STOPPED, result.stopped))
+    return found
 
 
 @dataclass
@@ -133,10 +104,9 @@ class Distribution:
 class CheckTally:
     """How a class did in one check."""
 
-    id: str
-    title: str
+    check: CheckShape
     part: str
-    points: float
+    """The title of its part."""
     full: int = 0
     """Earned all its points."""
     partly: int = 0
@@ -149,19 +119,19 @@ class CheckTally:
     """Was not run on request."""
     earned: float = 0.0
 
-    def add(self, check: CheckResult) -> None:
+    def add(self, status: Status, earned: float) -> None:
         """One more student's."""
-        self.earned += check.earned
-        match check.status:
+        self.earned += earned
+        match status:
             case Status.TODO:
                 self.unwritten += 1
             case Status.WAIT:
                 self.waiting += 1
             case Status.SKIP:
                 self.skipped += 1
-            case _ if check.earned >= check.points:
+            case _ if earned >= self.check.points:
                 self.full += 1
-            case _ if check.earned > 0:
+            case _ if earned > 0:
                 self.partly += 1
             case _:
                 self.nothing += 1
@@ -186,20 +156,9 @@ class BugTally:
 
 
 @dataclass
-class PartOfClass:
-    """One part of the assignment, for the headers of a table."""
-
-    id: str
-    title: str
-    points: float
-
-
-@dataclass
 class ClassSummary:
     """All that the class page and the overview say about a class as a whole."""
 
-    assignment: str = ""
-    title: str = ""
     points: float = 0.0
     """The most that could be earned."""
     students: int = 0
@@ -210,7 +169,6 @@ class ClassSummary:
     accuracies: Distribution = field(default_factory=Distribution)
     seconds: Distribution = field(default_factory=Distribution)
     """CPU time of the student's code."""
-    parts: dict[str, PartOfClass] = field(default_factory=dict)
     checks: dict[str, CheckTally] = field(default_factory=dict)
     bugs: dict[str, BugTally] = field(default_factory=dict)
     looks: Counter[Kind] = field(default_factory=Counter)
@@ -221,61 +179,62 @@ class ClassSummary:
     walls: Counter[str] = field(default_factory=Counter)
     visibilities: Counter[str] = field(default_factory=Counter)
     versions: Counter[str] = field(default_factory=Counter)
+    """Of goldgrad."""
     stand_in: int = 0
     sections: bool = False
     """Whether any student belongs to a section."""
+    _last: tuple[Shape | None, list[CheckTally]] = (None, [])
+    """Nearly always the next one's, too."""
 
-    def add(self, standing: Standing) -> list[Reason]:
+    def add(self, row: Row) -> list[Reason]:
         """One more student.
 
         Returns:
             Why somebody should look at this one.
         """
         self.students += 1
-        found = reasons(standing)
+        found = reasons(row)
         self.to_look_at += bool(found)
         self.looks.update({reason.kind for reason in found})
-        self.late += standing.penalty > 0
-        self.adjusted += bool(standing.adjustments)
-        self.sections = self.sections or bool(standing.student.section)
-        if standing.final is not None:
-            self.marks.add(standing.final)
-        if standing.result is not None:
-            self._add_result(standing.result)
+        self.late += row.penalty > 0
+        self.adjusted += bool(row.adjustments)
+        self.sections = self.sections or bool(row.student.section)
+        if row.final is not None:
+            self.marks.add(row.final)
+        if row.result is not None:
+            self._add_result(row.result)
         return found
 
     def common_bugs(self) -> list[BugTally]:
         """The named mistakes, the most frequent first."""
         return sorted(self.bugs.values(), key=lambda tally: (-tally.number, tally.bug.id))
 
-    def _add_result(self, result: Result) -> None:
-        if not self.assignment:
-            self.assignment, self.title = result.assignment, result.title
+    def _add_result(self, result: Brief) -> None:
         self.points = max(self.points, result.points)
         self.walls[result.wall] += 1
-        self.versions[result.versions.get("goldgrad", "")] += 1
-        if result.bundle is not None:
-            self.visibilities[result.bundle.visibility] += 1
-        for part in result.parts:
-            self._add_part(part, opened=result.problem is None)
+        self.versions[result.version] += 1
+        if result.visibility is not None:
+            self.visibilities[result.visibility] += 1
         if result.problem is not None:
             return
         self.opened += 1
-        self.stand_in += result.dataset is not None and result.dataset.stand_in
-        self.seconds.add(float(f"{result.timing.student_cpu:.3g}"))
-        accuracy = accuracy_of(result)
-        if accuracy is not None:
-            self.accuracies.add(round(accuracy, 2))
-        for bug in named_bugs(result).values():
+        self.stand_in += result.stand_in
+        self.seconds.add(float(f"{result.student_cpu:.3g}"))
+        if result.accuracy is not None:
+            self.accuracies.add(round(result.accuracy, 2))
+        for bug in result.bugs:
             self.bugs.setdefault(bug.id, BugTally(bug)).number += 1
+        tallies = self._tallies(result.shape)
+        for tally, status, earned in zip(tallies, result.statuses, result.checks, strict=True):
+            tally.add(status, earned)
 
-    def _add_part(self, part: PartResult, *, opened: bool) -> None:
-        if part.id not in self.parts:
-            self.parts[part.id] = PartOfClass(part.id, part.title, part.points)
-        for check in part.checks:
-            tally = self.checks.get(check.id)
-            if tally is None:
-                tally = CheckTally(check.id, check.title, part.title, check.points)
-                self.checks[check.id] = tally
-            if opened:
-                tally.add(check)
+    def _tallies(self, shape: Shape) -> list[CheckTally]:
+        """The tallies of its checks, in its order."""
+        if shape is not self._last[0]:
+            titles = {part.id: part.title for part in shape.parts}
+            found = [
+                self.checks.setdefault(check.id, CheckTally(check, titles[check.part]))
+                for check in shape.checks
+            ]
+            self._last = (shape, found)
+        return self._last[1]

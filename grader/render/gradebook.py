@@ -7,8 +7,8 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 
-from grader.render.wording import flags, points, wall_label
-from grader.standing import Course, Standing
+from grader.render.wording import points, wall_label
+from grader.standing import Course, Row
 from grader.untrusted import shown
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "|", "%")
@@ -36,7 +36,10 @@ def csv_lines(course: Course) -> Iterator[str]:
     line = io.StringIO()
     writer = csv.writer(line, lineterminator="\r\n")
     parts = [column.id for column in course.columns]
-    for cells in [[*_BEFORE, *_SCORES, *parts, *_AFTER]], (_row(each, parts) for each in course):
+    for cells in (
+        [[*_BEFORE, *_SCORES, *parts, *_AFTER]],
+        (_row(each, parts) for each in course.rows()),
+    ):
         for row in cells:
             writer.writerow(row)
             yield line.getvalue()
@@ -50,37 +53,36 @@ def cell(text: str) -> str:
     return f"'{line}" if line.startswith(_FORMULA_STARTS) else line
 
 
-def _row(standing: Standing, parts: list[str]) -> list[str]:
-    student, attempt = standing.student, standing.attempt
+def _row(row: Row, parts: list[str]) -> list[str]:
+    student, attempt = row.student, row.attempt
     at = attempt.submitted_at
     before = [
-        *(cell(student.id), cell(student.name), cell(student.section), cell(standing.name)),
-        f"{attempt.number} of {standing.attempts}",
+        *(cell(student.id), cell(student.name), cell(student.section), cell(row.name)),
+        f"{attempt.number} of {row.attempts}",
         "" if at is None else at.isoformat(timespec="seconds"),
         str(attempt.late_seconds) if attempt.late_seconds > 0 else "",
     ]
     scores = [
-        *(_points(standing.earned), _points(standing.points)),
-        points(standing.penalty) if standing.penalty else "",
-        points(standing.adjusted) if standing.adjustments else "",
-        _points(standing.final),
+        *(_points(row.earned), _points(row.points)),
+        points(row.penalty) if row.penalty else "",
+        points(row.adjusted) if row.adjustments else "",
+        _points(row.final),
     ]
-    reasons = cell("; ".join(each.reason for each in standing.adjustments))
-    result = standing.result
+    reasons = cell("; ".join(each.reason for each in row.adjustments))
+    result = row.result
     if result is None:
-        trouble = cell(standing.trouble or "not marked")
+        trouble = cell(row.trouble or "not marked")
         return [*before, *scores, *("" for _ in parts), "", trouble, reasons, "", ""]
-    earned = {part.id: points(part.earned) for part in result.parts}
-    raised = "; ".join(f"{flag.kind}: {flag.message}" for flag in flags(result))
+    earned = result.earned_by_part
     return [
         *before,
         *scores,
-        *(earned.get(part, "") for part in parts),
-        cell(raised),
-        cell(result.problem or standing.trouble or ""),
+        *(_points(earned.get(part)) for part in parts),
+        cell("; ".join(result.flags)),
+        cell(result.problem or row.trouble or ""),
         reasons,
         wall_label(result.wall),
-        result.submission.sha256,
+        result.sha256,
     ]
 
 

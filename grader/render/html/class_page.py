@@ -1,7 +1,7 @@
 """The class at a glance: one HTML file for staff, which holds all it needs.
 
-It is made in one pass over the standings. Whatever their number, what is kept is the summary and
-at most ``most_rows`` rows of the table, beyond which only those come in at whom somebody should
+It is made in one pass over the rows. Whatever their number, what is kept is the summary and at
+most ``most_rows`` rows of the table, beyond which only those come in at whom somebody should
 look, and of these at most half as many again.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from grader.render.class_summary import (
@@ -18,13 +19,11 @@ from grader.render.class_summary import (
     Distribution,
     Kind,
     Reason,
-    accuracy_of,
-    named_bugs,
 )
 from grader.render.html.environment import environment, file_link, policy
 from grader.render.html.plots import Histogram, draw
 from grader.render.wording import points, seconds
-from grader.standing import Standing
+from grader.standing import Course, Row
 
 MOST_ROWS: Final = 2000
 _SCRIPT: Final = "class_page.js"
@@ -33,7 +32,7 @@ _TIMES: Final = {0.01: "10 ms", 0.1: "0.1 s", 1: "1 s", 10: "10 s", 60: "1 min",
 
 
 @dataclass(frozen=True)
-class Row:
+class Line:
     """One line of the table of students."""
 
     name: str
@@ -54,25 +53,30 @@ class Row:
 
 
 @dataclass
-class _Rows:
+class _Lines:
     """The rows that are shown, of all that were seen."""
 
     most: int
     feedback: str | None
-    rows: list[Row]
+    rows: list[Line]
     beyond: int = 0
     """Rows after the first ``most`` that are shown because somebody should look at them."""
 
-    def offer(self, standing: Standing, looks: list[Reason]) -> None:
+    def offer(self, row: Row, looks: list[Reason]) -> None:
         if len(self.rows) - self.beyond >= self.most:
             if not looks or self.beyond >= self.most // 2:
                 return
             self.beyond += 1
-        self.rows.append(_row(standing, looks, self.feedback))
+        self.rows.append(_line(row, looks, self.feedback))
+
+
+def write(course: Course, path: Path) -> None:
+    """Write the page; it links to what a batch leaves beside it."""
+    path.write_text(render_class_page(course), encoding="utf-8", newline="\n")
 
 
 def render_class_page(
-    standings: Iterable[Standing],
+    course: Course,
     *,
     feedback: str | None = "feedback",
     gradebook: str | None = "gradebook.csv",
@@ -81,21 +85,22 @@ def render_class_page(
     """The page, for staff: it shows names, marks and flags.
 
     Args:
-        standings: of one assignment, in the order of the table; read once, one by one.
+        course: read once, one by one, in brief.
         feedback: the folder beside the page that holds each student's ``<name>.html``; None makes
             no links.
         gradebook: the file beside the page that holds every row; None where there is none.
         most_rows: how many students the table shows in any case.
 
     Returns:
-        A complete HTML document, the same for the same standings.
+        A complete HTML document, the same for the same course.
     """
     summary = ClassSummary()
-    kept = _Rows(most_rows, feedback, [])
-    for standing in standings:
-        kept.offer(standing, summary.add(standing))
+    kept = _Lines(most_rows, feedback, [])
+    for row in course.rows():
+        kept.offer(row, summary.add(row))
     template = environment().get_template("class_page.html")
     return template.render(
+        course=course,
         summary=summary,
         policy=policy(_SCRIPT),
         script=_SCRIPT,
@@ -109,25 +114,25 @@ def render_class_page(
     )
 
 
-def _row(standing: Standing, looks: list[Reason], feedback: str | None) -> Row:
-    result = standing.result
+def _line(row: Row, looks: list[Reason], feedback: str | None) -> Line:
+    result = row.result
     opened = result if result is not None and result.problem is None else None
-    return Row(
-        name=standing.name,
-        href=None if feedback is None else file_link(feedback, standing.name),
-        standing_id=standing.student.id,
-        person=standing.student.name,
-        section=standing.student.section,
-        final=standing.final,
-        penalty=standing.penalty,
-        adjusted=standing.adjusted,
-        adjustments=len(standing.adjustments),
-        attempts=standing.attempts,
-        parts={part.id: part.earned for part in opened.parts} if opened else {},
-        accuracy=accuracy_of(opened) if opened else None,
-        seconds=opened.timing.student_cpu if opened else None,
+    return Line(
+        name=row.name,
+        href=None if feedback is None else file_link(feedback, row.name),
+        standing_id=row.student.id,
+        person=row.student.name,
+        section=row.student.section,
+        final=row.final,
+        penalty=row.penalty,
+        adjusted=row.adjusted,
+        adjustments=len(row.adjustments),
+        attempts=row.attempts,
+        parts=opened.earned_by_part if opened else {},
+        accuracy=opened.accuracy if opened else None,
+        seconds=opened.student_cpu if opened else None,
         looks=looks,
-        bugs=sorted(named_bugs(opened)) if opened else [],
+        bugs=[bug.id for bug in opened.bugs] if opened else [],
     )
 
 
@@ -138,9 +143,9 @@ def _by_part(tallies: Iterable[CheckTally]) -> dict[str, list[CheckTally]]:
     return groups
 
 
-def _by_kind(rows: Sequence[Row]) -> dict[Kind, list[tuple[Row, list[str]]]]:
+def _by_kind(rows: Sequence[Line]) -> dict[Kind, list[tuple[Line, list[str]]]]:
     """Whom to look at, and why, the gravest kind first."""
-    groups: dict[Kind, list[tuple[Row, list[str]]]] = {}
+    groups: dict[Kind, list[tuple[Line, list[str]]]] = {}
     for kind in Kind:
         for row in rows:
             messages = [reason.message for reason in row.looks if reason.kind is kind]
@@ -186,7 +191,7 @@ def _plots(summary: ClassSummary) -> list[tuple[str, str, Histogram, str]]:
 def _scores(summary: ClassSummary) -> tuple[str, Histogram]:
     marks = summary.marks
     top = max(summary.points, *marks.counts, 1.0)
-    width = _round_width(top / (10 if marks.number < _FEW else 20))
+    width = _round_width((summary.points or top) / (10 if marks.number < _FEW else 20))
     caption = _middle(marks, points, " points")
     edges = [width * step for step in range(math.ceil(top / width - 1e-9) + 1)]
     return caption, Histogram(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from grader.render.overview import needs_person, render_overview
 from grader.result import Result
-from tests.grader.render.conftest import standing
+from tests.grader.render.conftest import course, standing
 
 
 def test_figures_and_files(result: Result) -> None:
@@ -13,7 +13,7 @@ def test_figures_and_files(result: Result) -> None:
         standing(f"s{i}", result.model_copy(update={"earned": float(score), "flags": []}))
         for i, score in enumerate([50, 60, 100])
     ]
-    text = render_overview(entries, 461, ["results/gradebook.csv"])
+    text = render_overview(course(*entries), 461, ["results/gradebook.csv"])
     assert text.startswith("3 graded   median 60   mean 70   7:41\n  results/gradebook.csv\n")
     assert "Need a person" not in text
 
@@ -22,7 +22,7 @@ def test_common_mistakes_are_counted_once_a_submission(result: Result) -> None:
     """What to say in the next lecture: how many students made each mistake."""
     only_l2 = result.model_copy(update={"parts": result.parts[:2]})
     twice = only_l2.model_copy(update={"parts": [only_l2.parts[1], only_l2.parts[1]]})
-    text = render_overview([standing("a", result), standing("b", twice)], 1, [])
+    text = render_overview(course(standing("a", result), standing("b", twice)), 1, [])
     assert "\nMost common mistakes\n  2  the loss adds reg * sum(W**2)" in text
     assert "\n  1  " in text.split("Most common mistakes")[1]
 
@@ -36,8 +36,8 @@ def test_who_needs_a_person(result: Result) -> None:
         standing("s3", None, "the grader failed"),
         standing("s4", result.model_copy(update={"flags": []})),
     ]
-    assert [bool(needs_person(entry)) for entry in entries] == [True, True, True, False]
-    text = render_overview(entries, 2.0, [])
+    assert [bool(needs_person(entry.row())) for entry in entries] == [True, True, True, False]
+    text = render_overview(course(*entries), 2.0, [])
     assert text.startswith("3 graded   3 need a person")
     assert "s2  the zip is encrypted" in text
     assert "s3  the grader failed" in text
@@ -45,4 +45,4 @@ def test_who_needs_a_person(result: Result) -> None:
 
 def test_an_interrupted_batch_without_results() -> None:
     """Nothing done yet is no division by zero."""
-    assert render_overview([], 0.2, []).startswith("0 graded   0.2 s")
+    assert render_overview(course(), 0.2, []).startswith("0 graded   0.2 s")

@@ -25,7 +25,7 @@ def test_every_output_says_that_the_wall_was_not_secure(weak: Result) -> None:
     assert f"wall: {NOT_SECURE}\n" in render_terminal(weak)
     assert f"wall: {NOT_SECURE}." in render_markdown(weak)
     assert f",{NOT_SECURE}," in "".join(csv_lines(course(standing("s1042", weak))))
-    assert f"wall: {NOT_SECURE}" in render_overview([standing("s1042", weak)], 1, [])
+    assert f"wall: {NOT_SECURE}" in render_overview(course(standing("s1042", weak)), 1, [])
 
 
 def test_a_self_check_is_called_one(weak: Result) -> None:
@@ -40,4 +40,4 @@ def test_a_secure_wall_is_named_and_no_more(result: Result, tier: str) -> None:
     for text in (render_terminal(secure), render_markdown(secure), render_self_check(secure)):
         assert f"wall: {tier}" in text
         assert "secure" not in text
-    assert "wall" not in render_overview([standing("s1042", secure)], 1, [])
+    assert "wall" not in render_overview(course(standing("s1042", secure)), 1, [])
