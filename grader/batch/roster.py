@@ -149,7 +149,9 @@ def _roster(table: Table, zone: tzinfo, timed: tuple[tuple[str, ...], ...]) -> R
         if earlier is not None:
             student = _same(earlier, student, row, table)
         students[student.id.casefold()] = student
-        timings[student.id] = _timing(row, zone, table, timed)
+        timing = _timing(row, zone, table, timed)
+        if timing != Timing():
+            timings[student.id] = timing
         known[student.id.casefold()] |= {(c, _key(c, row.cells[c])) for c in keys if c in row.cells}
         groups[student.id.casefold()] |= {squeezed(row.cells[c]) for c in _GROUP if c in row.cells}
     if not students:
@@ -158,7 +160,7 @@ def _roster(table: Table, zone: tzinfo, timed: tuple[tuple[str, ...], ...]) -> R
         name=table.name,
         columns=frozenset(keys),
         students=tuple(students.values()),
-        timings={key: timing for key, timing in timings.items() if timing != Timing()},
+        timings=timings,
         _keys=_index(students, known),
         _names=_name_index(students.values()),
         _groups=_group_index(students, groups),
@@ -235,8 +237,10 @@ def _same(earlier: Student, student: Student, row: Row, table: Table) -> Student
             f"{table.name}:{row.line}: the id {student.id} belongs to another student already",
             hint=f"they are {earlier.name or 'nameless'} and {student.name or 'nameless'}",
         )
+    if f", {student.section}, " in f", {earlier.section}, ":
+        return earlier
     sections = [part for part in (earlier.section, student.section) if part]
-    return replace(earlier, section=", ".join(dict.fromkeys(sections)))
+    return replace(earlier, section=", ".join(sections))
 
 
 def _timing(row: Row, zone: tzinfo, table: Table, timed: tuple[tuple[str, ...], ...]) -> Timing:

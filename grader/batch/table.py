@@ -15,6 +15,10 @@ from grader.untrusted import shown
 
 _MAX_BYTES = 100_000_000
 _DELIMITERS = (",", ";", "\t")
+_SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How .xlsx (or .ods) and .xls files begin."""
+_SEP_LINE = re.compile(r"\Asep=.?(?=[\r\n])", re.IGNORECASE)
+"""Excel's own way to name the delimiter, before the header."""
 _SEPARATORS = re.compile(r"[\s_\-]+")
 
 
@@ -53,7 +57,7 @@ def read_table(path: Path) -> Table:
         UnusableInput: it cannot be read, has no header, or is no table.
     """
     name = shown(path.name, 120)
-    text = _text(path, name)
+    text = _SEP_LINE.sub("", _text(path, name))
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
     columns: tuple[str, ...] = ()
     rows: list[Row] = []
@@ -82,7 +86,7 @@ def _text(path: Path, name: str) -> str:
         raise UnusableInput(f"cannot read {name}: {error.strerror}") from error
     if len(data) > _MAX_BYTES:
         raise UnusableInput(f"{name} has more than {_MAX_BYTES // 1_000_000} MB")
-    if data.startswith(b"PK\x03\x04"):
+    if data.startswith(_SPREADSHEETS):
         raise UnusableInput(f"{name} is not a CSV file", hint="save the spreadsheet as CSV (UTF-8)")
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", errors="replace")
