@@ -96,23 +96,33 @@ def _part(part: PartResult, told: dict[str, str]) -> list[str]:
 
 def _unchecked(check: CheckResult) -> str:
     """A check that did not run, in a line: why, and where to begin."""
+    worth = fraction(check.earned, check.points)
+    return f"- {escaped(check.title)} ({code(check.id)}), {worth}: {why_unchecked(check)}"
+
+
+def why_unchecked(check: CheckResult) -> str:
+    """Why a check did not run, in Markdown, as the end of a sentence."""
     if check.status is Status.TODO:
         places = where(check.findings)
-        reason = f"not written yet ({code(places)})" if places else "not written yet"
-    elif check.status is Status.WAIT:
-        reason = f"{escaped(waiting(check))} works"
-    else:
-        reason = escaped("; ".join(check.notes) or "not run")
-    worth = fraction(check.earned, check.points)
-    return f"- {escaped(check.title)} ({code(check.id)}), {worth}: {reason}"
+        return f"not written yet ({code(places)})" if places else "not written yet"
+    if check.status is Status.WAIT:
+        return f"{escaped(waiting(check))} works"
+    return escaped("; ".join(check.notes) or "not run")
 
 
 def _check(check: CheckResult, told: dict[str, str]) -> list[str]:
-    """One check; ``told`` holds the causes explained so far, and at which check."""
-    lines = [
-        f"### {escaped(check.title)} ({code(check.id)}): {fraction(check.earned, check.points)}",
-        "",
-    ]
+    heading = f"{escaped(check.title)} ({code(check.id)}): {fraction(check.earned, check.points)}"
+    return [f"### {heading}", "", *explanation(check, told)]
+
+
+def explanation(check: CheckResult, told: dict[str, str]) -> list[str]:
+    """What is said of a check that ran, in lines of Markdown.
+
+    Args:
+        check: its findings and notes.
+        told: the causes explained so far on the page, and at which check; added to.
+    """
+    lines: list[str] = []
     named = False
     for finding in check.findings:
         first = told.setdefault(cause(finding), check.id)
