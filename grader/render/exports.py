@@ -29,6 +29,7 @@ FORMATS = {
     "jsonl": Format("results.jsonl", "lines", "all Results, one a line", after_batch=True),
     "json": Format("results.json", "course_json", "standings and Results in one document"),
     "markdown": Format("feedback/", "feedback", "a file for each student"),
+    "gradescope": Format("gradescope/", "gradescope", "a results.json for each submission"),
 }
 
 
