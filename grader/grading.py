@@ -8,20 +8,19 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 
 from grader import __version__
-from grader.assignment import AccuracyCheck, Check, Limits, Part
+from grader.assignment import AccuracyCheck, Check, Part
 from grader.checks.context import Context
 from grader.checks.registry import carry_out
 from grader.checks.source_facts import SourceFindings, look_at_sources
 from grader.checks.training_runs import TrainingEvidence
 from grader.checks.verdict import Verdict
 from grader.errors import BadSubmission
-from grader.intake import open_submission
-from grader.intake.identity import submission_sha256
+from grader.intake.parcel import Parcel, take
+from grader.intake.submission import open_parcel
 from grader.marking import Marking
 from grader.result import (
     BundleInfo,
@@ -43,7 +42,7 @@ OnProgress = Callable[[str], None]
 
 
 def grade(
-    path: Path,
+    submission: Path | Parcel,
     marking: Marking,
     *,
     train: bool = True,
@@ -56,7 +55,7 @@ def grade(
     A submission that cannot be opened at all is marked too: zero points, and ``problem`` says why.
 
     Args:
-        path: a zip, a folder, a notebook or a Python file.
+        submission: a zip, a folder, a notebook or a Python file, or what was taken of one.
         marking: what it is marked with.
         train: whether to run the training checks.
         server: a fork server to use; by default one is started for this submission.
@@ -73,10 +72,12 @@ def grade(
         if server is None:
             server = stack.enter_context(ForkServer.start(marking.assignment.imports.frameworks))
         tell("reading the submission")
+        limits = marking.assignment.limits
+        parcel = submission if isinstance(submission, Parcel) else take(submission, limits)
         try:
-            workspace = open_submission(path, marking.assignment.limits)
+            workspace = open_parcel(parcel, limits)
         except BadSubmission as error:
-            return _unmarkable(path, marking, error, server.tier, started)
+            return _unmarkable(parcel, marking, error, server.tier, started)
         student = Student(server, workspace, marking.assignment)
         stack.callback(student.close)
         context = Context(
@@ -204,7 +205,7 @@ def _versions() -> dict[str, str]:
 
 
 def _unmarkable(
-    path: Path, marking: Marking, error: BadSubmission, wall: str, started: float
+    parcel: Parcel, marking: Marking, error: BadSubmission, wall: str, started: float
 ) -> Result:
     problem = str(error) + (f" ({error.hint})" if error.hint else "")
     nothing = Verdict(Status.SKIP, 0.0)
@@ -212,7 +213,9 @@ def _unmarkable(
     return Result(
         assignment=marking.assignment.assignment,
         title=marking.assignment.title,
-        submission=_unopened(path, marking.assignment.limits),
+        submission=SubmissionInfo(
+            name=shown(parcel.title, 120), kind=parcel.kind, sha256=parcel.sha256
+        ),
         wall=wall,
         bundle=BundleInfo(visibility=marking.bundle.visibility, sha256=marking.bundle_sha256),
         dataset=_dataset(marking),
@@ -224,13 +227,3 @@ def _unmarkable(
         timing=Timing(total=round(time.perf_counter() - started, 3), student_cpu=0.0),
         versions=_versions(),
     )
-
-
-def _unopened(path: Path, limits: Limits) -> SubmissionInfo:
-    kind: Literal["zip", "folder", "notebook", "file"] = "zip"
-    if path.is_dir():
-        kind = "folder"
-    elif path.suffix == ".ipynb":
-        kind = "notebook"
-    digest = submission_sha256(path, limits)
-    return SubmissionInfo(name=shown(path.stem, 80), kind=kind, sha256=digest)
