@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 from grader.render.page import Page, Style
 from grader.result import CheckResult, Finding, Status
 
@@ -30,6 +33,35 @@ def cause(finding: Finding) -> str:
     if finding.bug is not None:
         return f"bug {finding.bug.id}"
     return f"{finding.what} {finding.place}"
+
+
+@dataclass(frozen=True)
+class Explained:
+    """What a feedback file says of a finding."""
+
+    finding: Finding
+    first: str | None
+    """The check where its cause was explained already; None: it is explained here."""
+    advise: bool
+    """Whether its own help is given; beside a named bug the bug's help is the better one."""
+
+
+def explained(check: CheckResult, told: dict[str, str]) -> Iterator[Explained]:
+    """The findings of one check, each cause explained once a page and referred to once a check.
+
+    Args:
+        check: whose findings they are.
+        told: causes explained so far, and in which check; added to.
+    """
+    named, referred = False, set()
+    for finding in check.findings:
+        first = told.setdefault(cause(finding), check.id)
+        if first == check.id:
+            yield Explained(finding, None, advise=not named)
+        elif finding.bug is not None or first not in referred:
+            referred.add(first)
+            yield Explained(finding, first, advise=False)
+        named = named or finding.bug is not None
 
 
 def explain_check(

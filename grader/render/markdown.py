@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from grader.render.explain import cause, headline
+from grader.render.explain import explained, headline
 from grader.render.wording import (
     about_the_marks,
     facts,
@@ -123,20 +123,14 @@ def explanation(check: CheckResult, told: dict[str, str]) -> list[str]:
         told: the causes explained so far on the page, and at which check; added to.
     """
     lines: list[str] = []
-    named = False
-    for finding in check.findings:
-        first = told.setdefault(cause(finding), check.id)
-        if first == check.id:
-            # What else a named bug breaks here: the bug's own help is the better one.
-            lines += [*_finding(finding, advise=not named), ""]
-        named = named or finding.bug is not None
-        if first == check.id:
+    for each in explained(check, told):
+        if each.first is None:
+            lines += [*_finding(each.finding, advise=each.advise), ""]
             continue
-        reference = f"The same as at {code(first)}."
-        if finding.bug is not None:
-            lines += [f"{escaped(headline(finding))}. {reference}", ""]
-        elif reference not in lines:
-            lines += [reference, ""]
+        reference = f"The same as at {code(each.first)}."
+        if each.finding.bug is not None:
+            reference = f"{escaped(headline(each.finding))}. {reference}"
+        lines += [reference, ""]
     for note in check.notes:
         lines += [f"Note: {escaped(note)}", ""]
     return lines
