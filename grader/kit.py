@@ -10,48 +10,18 @@ import shutil
 import tempfile
 import zipfile
 from dataclasses import dataclass
-from importlib.metadata import metadata, requires
 from pathlib import Path
 
-import grader
 from grader.assignment import Assignment
-from grader.assignment_file import BUILT_IN, load_assignment
+from grader.assignment_file import BUILT_IN, assignment_text, parse_assignment
 from grader.bundle_file import bundle_to_bytes
-from grader.errors import GraderFailure, UnusableInput
+from grader.errors import UnusableInput
 from grader.marking import public_bundle
 from grader.oracle import find_oracle
 from grader.shipped import shipped
+from grader.wheel import DISTRIBUTION, LEFT_OUT, build_wheel, python_requirement, stage_harness
 
-_PACKAGE = Path(grader.__file__).resolve().parent
-_DISTRIBUTION = "goldgrad"
-# Needed to make kits and a class's pages, which students do not.
-_NOT_FOR_STUDENTS = ("hatchling", "jinja2", "matplotlib")
-_LEFT_OUT = shutil.ignore_patterns("__pycache__", "_shipped", "*.pyc", ".*")
 _ZIP_DATE = (2024, 1, 1, 0, 0, 0)
-
-_PYPROJECT = """\
-[build-system]
-requires = ["hatchling"]
-build-backend = "hatchling.build"
-
-[project]
-name = "{name}"
-version = "{version}"
-description = "Checks {assignment} on its public cases: run `grade check` in the homework's folder."
-requires-python = "{python}"
-dependencies = [
-{dependencies}
-]
-
-[project.scripts]
-grade = "grader.cli:main"
-
-[tool.hatch.build]
-ignore-vcs = true
-
-[tool.hatch.build.targets.wheel]
-packages = ["grader"]
-"""
 
 _README = """\
 # {title}
@@ -100,7 +70,8 @@ def build_kit(out: Path, assignment: str | Path = "hw3") -> Kit:
         BadAssignment: there is no such assignment.
         GraderFailure: hatchling is not installed, or the build failed.
     """
-    rules = load_assignment(assignment)
+    text, source = assignment_text(assignment)
+    rules = parse_assignment(text, source)
     oracle = find_oracle()
     if oracle is None:
         raise UnusableInput(
@@ -111,12 +82,17 @@ def build_kit(out: Path, assignment: str | Path = "hw3") -> Kit:
     try:
         with tempfile.TemporaryDirectory(prefix="goldgrad-kit-") as name:
             stage = Path(name) / "stage"
-            _stage_package(stage, rules, assignment)
-            bundles = stage / "grader/_shipped/bundles"
-            bundles.mkdir()
+            _only_built_in(stage_harness(stage), rules, text)
             bundle = public_bundle(rules, oracle)
-            (bundles / f"{rules.assignment}.public.npz").write_bytes(bundle_to_bytes(bundle))
-            built = _build_wheel(stage, Path(name) / "dist")
+            public = stage / f"grader/_shipped/bundles/{rules.assignment}.public.npz"
+            public.write_bytes(bundle_to_bytes(bundle))
+            built = build_wheel(
+                stage,
+                Path(name) / "dist",
+                label="kit",
+                description=f"Checks {rules.assignment} on its public cases: "
+                "run `grade check` in the homework's folder.",
+            )
             return _assemble(out, rules, built)
     except OSError as error:
         raise UnusableInput(f"cannot write the kit to {out}: {error.strerror}") from error
@@ -129,57 +105,24 @@ def _refuse_full(out: Path) -> None:
         )
 
 
-def _stage_package(stage: Path, rules: Assignment, assignment: str | Path) -> None:
-    """The package with this assignment as its only built-in one, and the files it ships."""
-    package = stage / "grader"
-    shutil.copytree(_PACKAGE, package, ignore=_LEFT_OUT)
-    for present in (package / BUILT_IN.name).glob("*.yaml"):
+def _only_built_in(package: Path, rules: Assignment, text: str) -> None:
+    """Make this assignment the only one that the staged package comes with."""
+    folder = package / BUILT_IN.name
+    for present in folder.glob("*.yaml"):
         present.unlink()
-    source = BUILT_IN / f"{rules.assignment}.yaml"
-    if str(assignment) != rules.assignment:
-        source = Path(assignment)
-        source = source / "assignment.yaml" if source.is_dir() else source
-    shutil.copyfile(source, package / BUILT_IN.name / f"{rules.assignment}.yaml")
-    for what in ("student_template", "data"):
-        shutil.copytree(shipped(what), package / "_shipped" / what, ignore=_LEFT_OUT)
-    dependencies = [
-        requirement
-        for requirement in requires(_DISTRIBUTION) or []
-        if "extra ==" not in requirement and not requirement.startswith(_NOT_FOR_STUDENTS)
-    ]
-    text = _PYPROJECT.format(
-        name=_DISTRIBUTION,
-        version=f"{grader.__version__}+kit",
-        assignment=rules.assignment,
-        python=metadata(_DISTRIBUTION)["Requires-Python"],
-        dependencies="\n".join(f"    '{requirement}'," for requirement in dependencies),
-    )
-    (stage / "pyproject.toml").write_text(text, encoding="utf-8")
-
-
-def _build_wheel(stage: Path, folder: Path) -> Path:
-    # Only this function needs hatchling, which a student's installation lacks.
-    try:
-        from hatchling.builders.wheel import WheelBuilder
-    except ImportError as error:
-        raise GraderFailure(
-            "building a kit needs hatchling", hint="pip install hatchling"
-        ) from error
-    builder = WheelBuilder(str(stage))
-    (artifact,) = builder.build(directory=str(folder), versions=["standard"])
-    return Path(artifact)
+    (folder / f"{rules.assignment}.yaml").write_text(text, encoding="utf-8")
 
 
 def _assemble(out: Path, rules: Assignment, built: Path) -> Kit:
     out.mkdir(parents=True, exist_ok=True)
     wheel = out / built.name
     shutil.copyfile(built, wheel)
-    shutil.copytree(shipped("student_template"), out / "homework", ignore=_LEFT_OUT)
+    shutil.copytree(shipped("student_template"), out / "homework", ignore=LEFT_OUT)
     readme = _README.format(
         title=rules.title,
         wheel=wheel.name,
-        python=metadata(_DISTRIBUTION)["Requires-Python"].replace(">=", "") + " or newer",
-        distribution=_DISTRIBUTION,
+        python=python_requirement().replace(">=", "") + " or newer",
+        distribution=DISTRIBUTION,
     )
     (out / "README.md").write_text(readme, encoding="utf-8")
     return Kit(out, _zipped(out), wheel)
