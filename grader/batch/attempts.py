@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from grader.batch.claims import Claim, Registers, claims_of_export, claims_of_files, numbered
-from grader.batch.gathered import file_name, one_path
+from grader.batch.gathered import GATHERED, file_name, one_path
 from grader.batch.layouts import canvas, gradescope, moodle
 from grader.batch.layouts.upload import Contents, entries_of
 from grader.batch.roster import read_roster, read_times
@@ -179,7 +179,7 @@ def _attempts(
             name = _free(file_name(claim.name) + (f"-{number}" if several else ""), taken)
             # The members of a group share what they handed in.
             if id(claim.upload) not in paths:
-                paths[id(claim.upload)] = one_path(claim.upload.files, out / "gathered" / name)
+                paths[id(claim.upload)] = one_path(claim.upload.files, out / GATHERED / name)
             attempts.append(_handed_in(claim, number, name, due, paths[id(claim.upload)]))
     notes += [
         f"{each.attempt.student.name or each.attempt.student.id}: {each.remark}"

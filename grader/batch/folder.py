@@ -7,12 +7,15 @@ gradebook.csv    and the other files that a batch leaves (grader/render/exports.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from grader.batch.lock import held
+from grader.batch.gathered import GATHERED
+from grader.batch.lock import LOCK, held
 from grader.batch.pool import Entry
+from grader.batch.schema import FILE
 from grader.batch.store import Store
 from grader.errors import UnusableInput
 from grader.render import feedback
@@ -49,7 +52,7 @@ class ResultsFolder:
         self.feedback.mkdir(exist_ok=True)
         return moved
 
-    def hear(self, attempt: Attempt, entry: Entry) -> None:
+    def write(self, attempt: Attempt, entry: Entry) -> None:
         """Write the feedback of an attempt that was just marked."""
         try:
             text = feedback.marked(attempt.name, entry.result)
@@ -79,15 +82,38 @@ class ResultsFolder:
 def opened(path: Path, who: str) -> Iterator[ResultsFolder]:
     """Open a results folder for a run, alone in it.
 
+    A folder that was not there before is taken away again where the run is refused before it began.
+
     Raises:
         UnusableInput: the folder cannot be made or written to, or another batch is at work in it.
     """
+    new = not path.exists()
     try:
         (path / FORMATS["markdown"].target).mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UnusableInput(f"cannot write to {path}: {error.strerror}") from error
-    with held(path), Store(path, create=True, who=who) as store:
-        yield ResultsFolder(path, store)
+    with held(path):
+        begun = True
+        try:
+            with Store(path, create=True, who=who) as store:
+                try:
+                    yield ResultsFolder(path, store)
+                finally:
+                    begun = store.has_begun
+        except UnusableInput:
+            if new and not begun:
+                _take_away(path)
+            raise
+
+
+def _take_away(folder: Path) -> None:
+    # Only what was just made; whatever else is in the folder keeps it there.
+    shutil.rmtree(folder / GATHERED, ignore_errors=True)
+    with suppress(OSError):
+        for file in (*folder.glob(f"{FILE}*"), folder / LOCK):
+            file.unlink(missing_ok=True)
+        (folder / FORMATS["markdown"].target).rmdir()
+        folder.rmdir()
 
 
 def _set_aside(folder: Path) -> list[Path]:

@@ -16,6 +16,8 @@ from grader.batch.layouts.upload import SUBMISSION_SUFFIXES
 from grader.errors import UnusableInput
 from grader.untrusted import shown
 
+GATHERED = "gathered"
+"""The folder in the results folder that they are gathered in, by submission."""
 _MAX_FILES = 2_500
 """More than intake takes: it refuses the folder and says why."""
 _FORBIDDEN = str.maketrans(dict.fromkeys('/\\:*?"<>|', "_"))

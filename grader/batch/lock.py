@@ -10,6 +10,8 @@ from pathlib import Path
 
 from grader.errors import UnusableInput
 
+LOCK = ".lock"
+
 
 @contextmanager
 def held(folder: Path) -> Iterator[None]:
@@ -18,7 +20,7 @@ def held(folder: Path) -> Iterator[None]:
     Raises:
         UnusableInput: another batch holds it, or the folder cannot be written to.
     """
-    file = folder / ".lock"
+    file = folder / LOCK
     try:
         descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o644)
     except OSError as error:

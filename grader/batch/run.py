@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import signal
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import FrameType
 from typing import Protocol
 
 from grader.assignment import Limits
@@ -17,8 +13,6 @@ from grader.batch.store import Store
 from grader.batch.submissions import Submission
 from grader.intake.identity import submission_sha256
 from grader.standing import Attempt
-
-_INTERRUPTED = 130
 
 
 class HandedIn(Protocol):
@@ -31,6 +25,10 @@ class HandedIn(Protocol):
     @property
     def path(self) -> Path:
         """A zip, a notebook or a folder."""
+
+    @property
+    def remark(self) -> str:
+        """What its row in a gradebook should say."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +49,8 @@ def hashed(handed_in: Iterable[HandedIn], limits: Limits) -> list[Hashed]:
                 known[each.path] = submission_sha256(each.path, limits)
             except OSError:
                 known[each.path] = ""
-        found.append(Hashed(replace(each.attempt, sha256=known[each.path]), each.path))
+        attempt = replace(each.attempt, sha256=known[each.path], remark=each.remark)
+        found.append(Hashed(attempt, each.path))
     return found
 
 
@@ -64,7 +63,8 @@ def mark_all(
     pool: Pool,
     store: Store,
     todo: Sequence[Hashed],
-    hear: Callable[[Attempt, Entry], None],
+    write: Callable[[Attempt, Entry], None],
+    tell: Callable[[Entry], None],
 ) -> bool:
     """Mark and keep; files that several students handed in together are marked once.
 
@@ -72,51 +72,27 @@ def mark_all(
         pool: not yet entered.
         store: a run has begun in it.
         todo: what to mark.
-        hear: told each attempt when it is done, before it is committed: what it writes exists when
-            the store says that the attempt is done.
+        write: called with each attempt before it is committed: what it writes exists when the
+            store says that the attempt is done.
+        tell: called with each entry that is kept, under its attempt's name.
 
     Returns:
-        False when Ctrl-C or SIGTERM ended it early. What is finished is kept. A second Ctrl-C ends
-        this process at once, and those that mark with it.
+        False when a KeyboardInterrupt ended it early. What is finished is kept.
     """
     shared: dict[Path, list[Attempt]] = {}
     for each in todo:
         shared.setdefault(each.path, []).append(each.attempt)
     # A name is unique in the batch: by it an entry finds its way back.
     path_of = {attempts[0].name: path for path, attempts in shared.items()}
-    with _interruptible(pool):
-        try:
-            with pool:
-                work = (Submission(name, path) for name, path in path_of.items())
-                for entry in pool.mark(work):
-                    for attempt in shared[path_of[entry.name]]:
-                        hear(attempt, entry)
-                        store.add(attempt, entry.result, entry.trouble, failed=entry.failed)
-        except KeyboardInterrupt:
-            return False
-    return True
-
-
-@contextmanager
-def _interruptible(pool: Pool) -> Iterator[None]:
-    """The first Ctrl-C or SIGTERM is a KeyboardInterrupt; the second does not wait."""
-    asked = False
-
-    def interrupt(_signal: int, _frame: FrameType | None) -> None:
-        nonlocal asked
-        if asked:
-            # Their students' processes notice that nobody is left above them.
-            pool.kill()
-            os._exit(_INTERRUPTED)
-        asked = True
-        raise KeyboardInterrupt
-
-    before = {number: signal.signal(number, interrupt) for number in _SIGNALS}
     try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+        with pool:
+            work = (Submission(name, path) for name, path in path_of.items())
+            for entry in pool.mark(work):
+                for attempt in shared[path_of[entry.name]]:
+                    own = entry.named(attempt.name)
+                    write(attempt, own)
+                    store.add(attempt, own.result, own.trouble, failed=own.failed)
+                    tell(own)
+    except KeyboardInterrupt:
+        return False
+    return True

@@ -76,6 +76,11 @@ class Store:
         except sqlite3.Error as error:
             raise unusable(self.file, error) from error
 
+    @property
+    def has_begun(self) -> bool:
+        """Whether a run ever began in it."""
+        return self._marking is not None
+
     def is_marked_with(self, key: Key) -> bool:
         """Whether the results that count now were marked with this."""
         found = self._connection.execute("SELECT id FROM markings WHERE key = ?", [key.digest])

@@ -5,18 +5,21 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import click
 
+from grader.assignment_file import load_assignment
+from grader.batch.attempts import Found, find_attempts
 from grader.batch.folder import ResultsFolder, opened
+from grader.batch.interruption import interruptible
 from grader.batch.key import columns_of, key_of
 from grader.batch.pool import Entry, Pool
+from grader.batch.rules import CourseRules
 from grader.batch.run import Hashed, hashed, mark_all, still_to_do
-from grader.batch.submissions import find_submissions
 from grader.cli import options
+from grader.cli.batch_progress import progress, restore_terminal
 from grader.cli.console import current_user, terminal_width, wants_colour
 from grader.cli.documented import Documented
 from grader.cli.endings import FAILED, INTERRUPTED, complain
@@ -25,9 +28,9 @@ from grader.marking import Marking, Visibility
 from grader.oracle import find_oracle
 from grader.render.machine import to_json_line
 from grader.render.overview import render_overview
-from grader.render.wording import count, fraction, listed, wall_label
-from grader.standing import Attempt
-from grader.untrusted import shown
+from grader.render.wording import count, listed, wall_label
+
+_SHOWN_NOTES = 20
 
 
 @click.command(
@@ -95,29 +98,32 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
     2 when student code cannot be walled off here and --insecure is not given.
     """
     del verbose  # read by grader.cli.endings
-    submissions, passed_over = find_submissions(folder, out)
-    if passed_over:
-        click.echo(f"passed over: {listed(passed_over)}", err=True)
+    terms = load_assignment(assignment)
+    rules = CourseRules.of(terms)
     visibility: Visibility = "public" if public or not find_oracle() else "hidden"
-    ready = prepared(
-        assignment, visibility=visibility, dataset=dataset, seed=seed, insecure=insecure
-    )
-    with ready as (marking, server):
-        tier = server.tier  # every process of the batch has a server of its own, behind this wall
     started = time.monotonic()
-    with opened(out, current_user()) as results:
-        handed_in = hashed(submissions, marking.assignment.limits)
-        _begin(results, marking, handed_in, train=not no_train, regrade=regrade)
+    with interruptible() as farewell, opened(out, current_user()) as results:
+        found = find_attempts(folder, out, due=terms.due)
+        _tell(found)
+        ready = prepared(
+            assignment, visibility=visibility, dataset=dataset, seed=seed, insecure=insecure
+        )
+        with ready as (marking, server):
+            tier = (
+                server.tier
+            )  # every process of the batch has a server of its own, behind this wall
+        handed_in = hashed(found.attempts, marking.assignment.limits)
+        _begin(results, marking, handed_in, rules, train=not no_train, regrade=regrade)
         todo = still_to_do(results.store, handed_in)
         jobs = max(1, min(jobs or os.cpu_count() or 1, len(todo)))
-        _announce(
-            marking, len(handed_in), len(todo), f"{count(jobs, 'job')}, wall: {wall_label(tier)}"
-        )
+        how = f"{count(jobs, 'job')}, wall: {wall_label(tier)}"
+        _announce(marking, found, len(todo), how)
         pool = Pool(marking, jobs, train=not no_train, tier=tier)
-        with _progress(len(todo), wants_colour(no_color, sys.stderr)) as tell:
-            hearers: list[Callable[[Entry], None]] = [tell, *([_print_json] if as_json else [])]
-            complete = mark_all(pool, results.store, todo, _to_all(results, hearers))
-        course = results.store.course()
+        farewell += [restore_terminal, pool.kill]
+        with progress(len(todo), colour=wants_colour(no_color, sys.stderr)) as tell:
+            hear = _aloud(tell) if as_json else tell
+            complete = mark_all(pool, results.store, todo, results.write, hear)
+        course = results.store.course(rules)
         results.finish(course)
         text = render_overview(
             course,
@@ -138,10 +144,21 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
     return FAILED if failed else 0
 
 
+def _tell(found: Found) -> None:
+    """What a person should know of what was found."""
+    if found.passed_over:
+        click.echo(f"passed over: {listed(found.passed_over)}", err=True)
+    for note in found.notes[:_SHOWN_NOTES]:
+        click.echo(f"note: {note}", err=True)
+    if len(found.notes) > _SHOWN_NOTES:
+        click.echo(f"note: and {len(found.notes) - _SHOWN_NOTES} more of that kind", err=True)
+
+
 def _begin(
     results: ResultsFolder,
     marking: Marking,
     handed_in: Sequence[Hashed],
+    rules: CourseRules,
     *,
     train: bool,
     regrade: Sequence[str],
@@ -152,6 +169,7 @@ def _begin(
         marking.assignment.title,
         columns_of(marking.assignment),
         [each.attempt for each in handed_in],
+        policy=rules.text,
         regrade=regrade,
         when_others_count=lambda: moved.extend(results.set_aside()),
     )
@@ -168,76 +186,23 @@ def _begin(
         )
 
 
-def _announce(marking: Marking, total: int, todo: int, how: str) -> None:
+def _announce(marking: Marking, found: Found, todo: int, how: str) -> None:
+    total = len(found.attempts)
+    students = len({handed_in.attempt.student.id for handed_in in found.attempts})
+    of = f" of {count(students, 'student')}" if students < total else ""
+    layout = "" if found.layout == "plain" else f" in a {found.layout.capitalize()} export"
     skipped = f", {total - todo} of them done already" if todo < total else ""
     click.echo(
-        f"{marking.assignment.assignment}  {count(total, 'submission')}{skipped}, "
+        f"{marking.assignment.assignment}  {count(total, 'submission')}{of}{layout}{skipped}, "
         f"{marking.bundle.visibility} cases, {how}",
         err=True,
     )
 
 
-def _print_json(entry: Entry) -> None:
-    if entry.result is not None:
-        click.echo(to_json_line(entry.result), nl=False)
+def _aloud(tell: Callable[[Entry], None]) -> Callable[[Entry], None]:
+    def print_json(entry: Entry) -> None:
+        tell(entry)
+        if entry.result is not None:
+            click.echo(to_json_line(entry.result), nl=False)
 
-
-def _to_all(
-    results: ResultsFolder, hearers: Sequence[Callable[[Entry], None]]
-) -> Callable[[Attempt, Entry], None]:
-    def hear(attempt: Attempt, entry: Entry) -> None:
-        own = entry.named(attempt.name)
-        results.hear(attempt, own)
-        for each in hearers:
-            each(own)
-
-    return hear
-
-
-@contextmanager
-def _progress(total: int, colour: bool) -> Iterator[Callable[[Entry], None]]:
-    """Shows each finished entry: a bar on a terminal, else a line each."""
-    if sys.stderr.isatty():
-        with _bar(total, colour) as tell:
-            yield tell
-        return
-    done = 0
-
-    def tell_line(entry: Entry) -> None:
-        nonlocal done
-        done += 1
-        click.echo(f"{done}/{total}  {shown(entry.name)}  {_outcome(entry)}", err=True)
-
-    yield tell_line
-
-
-@contextmanager
-def _bar(total: int, colour: bool) -> Iterator[Callable[[Entry], None]]:
-    # Only a batch at a terminal needs rich, which takes a while to import.
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-
-    console = Console(stderr=True, no_color=not colour, highlight=False)
-    columns = (
-        BarColumn(bar_width=None),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(compact=True),
-        TextColumn("left   last: {task.fields[last]}", markup=False),
-    )
-    with Progress(*columns, console=console, transient=True, expand=True) as bar:
-        task = bar.add_task("", total=total, last="none yet")
-        yield lambda entry: bar.update(
-            task, advance=1, last=f"{shown(entry.name, 20)} {_outcome(entry)}"
-        )
-
-
-def _outcome(entry: Entry) -> str:
-    if entry.result is None:
-        return "not marked"
-    return fraction(entry.result.earned, entry.result.points)
+    return print_json
