@@ -18,9 +18,11 @@ from types import FrameType
 
 from grader.errors import GraderFailure, UnusableInput
 from grader.grading import grade
+from grader.intake.parcel import Parcel
 from grader.marking import Marking
 from grader.result import Result
 from grader.sandbox import ForkServer, Tier
+from grader.sandbox.tiers import Wall
 from grader.untrusted import shown
 
 
@@ -40,7 +42,7 @@ def serve(pipe: Connection, marking: Marking, train: bool, tier: Tier | None) ->
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _leave)
     threading.Thread(target=_leave_with_parent, daemon=True).start()
-    marker = _Marker(marking, train, tier)
+    marker = Marker(marking, train, tier)
     try:
         while True:
             pipe.send(marker.mark(Path(pipe.recv())))
@@ -64,7 +66,7 @@ def _leave_with_parent() -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
 
-class _Marker:
+class Marker:
     """Marks with one fork server after another: a new one where the last may have been harmed."""
 
     def __init__(self, marking: Marking, train: bool, tier: Tier | None = None) -> None:
@@ -72,11 +74,23 @@ class _Marker:
         self._train = train
         self._tier = tier
         self._server: ForkServer | None = None
+        self._retired = False
 
-    def mark(self, path: Path) -> Answer:
+    def start(self) -> Wall:
+        """Have a fork server now; the first submission would otherwise start it.
+
+        Returns:
+            What it has proved about the wall around students' processes.
+
+        Raises:
+            GraderFailure: none can be started here, or no more is wanted.
+        """
+        return self._warm().wall
+
+    def mark(self, submission: Path | Parcel) -> Answer:
         """The answer for one submission; no exception but SystemExit leaves it."""
         try:
-            return Answer(self._grade(path))
+            return Answer(self._grade(submission))
         except UnusableInput as error:
             return Answer(None, shown(error))
         except GraderFailure:
@@ -85,22 +99,35 @@ class _Marker:
         except Exception as error:  # noqa: BLE001 - one submission must not end the batch
             return self._failed(error)
         try:
-            return Answer(self._grade(path))
+            return Answer(self._grade(submission))
         except Exception as error:  # noqa: BLE001 - as above
             return self._failed(error)
 
     def close(self) -> None:
         """End the fork server; the next submission gets a new one."""
-        if self._server is not None:
+        server, self._server = self._server, None
+        if server is not None:
             with suppress(Exception):
-                self._server.close()
-            self._server = None
+                server.close()
 
-    def _grade(self, path: Path) -> Result:
-        if self._server is None:
+    def retire(self) -> None:
+        """End the fork server for good, from any thread: what is being marked fails."""
+        self._retired = True
+        self.close()
+
+    def _grade(self, submission: Path | Parcel) -> Result:
+        server = self._warm()
+        return grade(submission, self._marking, train=self._train, server=server, jobs=1)
+
+    def _warm(self) -> ForkServer:
+        server = self._server
+        if server is None:
             frameworks = self._marking.assignment.imports.frameworks
-            self._server = ForkServer.start(frameworks, tier=self._tier)
-        return grade(path, self._marking, train=self._train, server=self._server, jobs=1)
+            self._server = server = ForkServer.start(frameworks, tier=self._tier)
+        if self._retired:  # also while the server was being started
+            self.close()
+            raise GraderFailure("the batch is over")
+        return server
 
     def _failed(self, error: Exception) -> Answer:
         self.close()

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from grader.batch import marker as room
-from grader.batch.marker import _Marker
+from grader.batch.marker import Marker
 from grader.errors import GraderFailure
 from grader.marking import Marking
 
 
 @pytest.fixture
-def marker(marking: Marking) -> Iterator[_Marker]:
-    made = _Marker(marking, train=False)
+def marker(marking: Marking) -> Iterator[Marker]:
+    made = Marker(marking, train=False)
     yield made
     made.close()
 
@@ -26,7 +26,7 @@ def submission(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_the_fork_server_is_kept_between_submissions(marker: _Marker, submission: Path) -> None:
+def test_the_fork_server_is_kept_between_submissions(marker: Marker, submission: Path) -> None:
     """Starting one costs more than marking a small submission."""
     assert marker.mark(submission).result is not None
     first = marker._server
@@ -34,7 +34,7 @@ def test_the_fork_server_is_kept_between_submissions(marker: _Marker, submission
     assert marker._server is first
 
 
-def test_what_is_no_submission_is_told(marker: _Marker, tmp_path: Path) -> None:
+def test_what_is_no_submission_is_told(marker: Marker, tmp_path: Path) -> None:
     """It is the file's fault, not the grader's."""
     answer = marker.mark(tmp_path / "none.zip")
     assert answer.result is None
@@ -43,7 +43,7 @@ def test_what_is_no_submission_is_told(marker: _Marker, tmp_path: Path) -> None:
 
 
 def test_a_failure_is_tried_again_with_a_new_server(
-    marker: _Marker, submission: Path, monkeypatch: pytest.MonkeyPatch
+    marker: Marker, submission: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A server that an earlier submission has killed costs nobody a mark."""
     calls = []
@@ -69,7 +69,7 @@ def test_a_failure_is_tried_again_with_a_new_server(
     ],
 )
 def test_a_lasting_failure_is_an_answer_and_the_next_submission_is_marked(
-    marker: _Marker,
+    marker: Marker,
     submission: Path,
     monkeypatch: pytest.MonkeyPatch,
     error: Exception,
@@ -86,3 +86,13 @@ def test_a_lasting_failure_is_an_answer_and_the_next_submission_is_marked(
     assert answer.failed
     assert answer.trouble == words
     assert marker.mark(submission).result is not None
+
+
+def test_a_retired_marker_starts_nothing_any_more(marker: Marker, submission: Path) -> None:
+    """When a batch is called off, what is being marked must not bring its server back."""
+    marker.start()
+    marker.retire()
+    answer = marker.mark(submission)
+    assert answer.failed
+    assert "the batch is over" in (answer.trouble or "")
+    assert marker._server is None
