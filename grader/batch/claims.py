@@ -12,6 +12,7 @@ from grader.batch.matching import Match, match_file, match_group, match_person
 from grader.batch.roster import Roster, Timing
 from grader.batch.submissions import Submission
 from grader.standing import Student
+from grader.untrusted import shown
 
 _NUMBERS = re.compile(r"(\d+)")
 
@@ -109,17 +110,21 @@ def claims_of_files(
     claims: list[Claim] = []
     notes: list[str] = []
     for submission in submissions:
-        resolve = partial(match_file, submission.path.stem)
+        resolve = partial(match_file, submission.stem)
         student, name = Student(registers.unlisted(submission.name)), submission.name
         if registers.roster is not None:
             match = resolve(registers.roster)
             if match.student is not None:
                 student, name = match.student, match.student.id
             notes += [match.problem] if match.problem else []
+            if match.by == "name":
+                notes.append(
+                    f"{shown(submission.path.name, 80)} was found on the roster by name only"
+                )
         upload = Upload(
             people=(Person(student.id),),
             files=((submission.path.name, submission.path),),
-            order=(0, submission.path.stem),
+            order=(0, submission.stem),
         )
         claims.append(Claim(student, upload, registers.timing(student, resolve), name))
     return claims, notes

@@ -80,41 +80,47 @@ def _checked(
 
 
 def match_file(stem: str, roster: Roster) -> Match:
-    """The student whose id, login or email a file's name is, or holds.
+    """The student whose id, login, email or full name a file's name is, or holds.
 
     Inside a name it counts only between characters that are neither letter nor digit: "s1042" is in
     "hw3_s1042-final" and not in "s10421".
     """
-    found = roster.by_key(stem, KEY_COLUMNS)
-    if not found:
-        found = _inside(stem, roster)
+    exact = roster.by_key(stem, KEY_COLUMNS)
+    if len(exact) == 1:
+        return Match(exact[0], "file name")
+    by_key = _whole_runs(stem, roster)
+    found = exact or list({each.id: each for each in by_key}.values())
     if len(found) == 1:
-        return Match(found[0], "file name")
+        return Match(found[0], "file name" if by_key[found[0]] else "name")
     if found:
         return Match(None, problem=f"{shown(stem, 80)}: {_any_of(found)}")
     return Match(None, problem=f"{shown(stem, 80)} names nobody on the roster")
 
 
-def _inside(stem: str, roster: Roster) -> list[Student]:
-    """Everybody whose id stands in a name, but not as a part of a longer id: "doe" in "j.doe"."""
-    found = {
-        (start, end): students
-        for start, end in _runs(stem)
+def _whole_runs(stem: str, roster: Roster) -> dict[Student, bool]:
+    """Everybody whose id or name stands there, and whether it is by an id.
+
+    What stands inside a longer id or name does not count: "doe" in "j.doe" or in "Jane Doe".
+    """
+    runs = {(start, end): (False, roster.by_name(stem[start:end])) for start, end in _runs(stem, 2)}
+    runs |= {
+        (start, end): (True, students)
+        for start, end in _runs(stem, 1)
         if (students := roster.by_key(stem[start:end], KEY_COLUMNS))
     }
-    whole = [
-        students
-        for (start, end), students in found.items()
-        if not any(a <= start and end <= b and (a, b) != (start, end) for a, b in found)
-    ]
-    return list({student.id: student for students in whole for student in students}.values())
+    found = {run: told for run, told in runs.items() if told[1]}
+    whole: dict[Student, bool] = {}
+    for (start, end), (by_key, students) in found.items():
+        if not any(a <= start and end <= b and (a, b) != (start, end) for a, b in found):
+            whole |= {student: by_key or whole.get(student, False) for student in students}
+    return whole
 
 
-def _runs(stem: str) -> Iterator[tuple[int, int]]:
+def _runs(stem: str, least: int) -> Iterator[tuple[int, int]]:
     """Where every run of neighbouring words is, with what is between them: "j", "j.doe", "doe"."""
     words = list(_WORD.finditer(stem))
     for first in range(len(words)):
-        for last in range(first, min(len(words), first + _LONGEST_RUN)):
+        for last in range(first + least - 1, min(len(words), first + _LONGEST_RUN)):
             start, end = words[first].start(), words[last].end()
             if end - start >= _SHORTEST_INSIDE:
                 yield start, end

@@ -24,6 +24,11 @@ class Submission:
     path: Path
 
     @property
+    def stem(self) -> str:
+        """What the student called it, without the kind: "jane.doe" of a folder of that name."""
+        return _stem(self.path)
+
+    @property
     def attempt(self) -> Attempt:
         """The only one of a student who is known by nothing but this name."""
         return Attempt(Student(self.name), 1, self.name)
@@ -87,7 +92,7 @@ def _named(paths: list[Path]) -> list[Submission]:
 
 
 def _stem(path: Path) -> str:
-    return path.stem if path.suffix.lower() in _SUFFIXES else path.name
+    return path.stem if path.suffix.lower() in _SUFFIXES and not path.is_dir() else path.name
 
 
 def _argument(folder: Path) -> str:
