@@ -80,6 +80,7 @@ class Host:
         self.last_end: errors.Stopped | None = None
         """Why the last process ended that a limit or the code itself ended."""
         self._channel: Channel | None = None
+        self._spare: Channel | None = None
         self._generations = itertools.count(1)
         self._generation = 0
         self._imported: dict[str, frozenset[str]] = {}
@@ -97,6 +98,13 @@ class Host:
         """The tail of what the code printed, safe to show."""
         text = self._printed_before + (self._channel.printed if self._channel else "")
         return block(text[-self.limits.output_bytes :], self.limits.output_bytes)
+
+    def adopt(self, channel: Channel) -> None:
+        """Take a process that has not met student code, to use it instead of a fresh one."""
+        if self._channel is not None or self._spare is not None:
+            channel.close()
+        else:
+            self._spare = channel
 
     def holds(self, handle: Handle) -> bool:
         """Whether the process that lives now is the one the handle came from."""
@@ -182,6 +190,9 @@ class Host:
     def close(self) -> None:
         """End the process. The next request would start another."""
         channel, self._channel = self._channel, None
+        spare, self._spare = self._spare, None
+        if spare is not None:
+            spare.close()
         if channel is not None:
             channel.close()
             self._cpu_before += channel.cpu_seconds
@@ -194,12 +205,15 @@ class Host:
         if self._channel is not None and self._channel.ended is not None:
             self.close()
         if self._channel is None:
-            self._channel = self._server.fork(self.limits)
+            inspected = self._spare is not None
+            self._channel, self._spare = self._spare or self._server.fork(self.limits), None
+            # Reading the sources was the grader's wish, not the student's.
+            self._cpu_before -= self._channel.cpu_seconds
             self._generation = next(self._generations)
-            self._load(self._channel)
+            self._load(self._channel, inspected=inspected)
         return self._channel
 
-    def _load(self, channel: Channel, *, again: bool = False) -> None:
+    def _load(self, channel: Channel, *, inspected: bool = False, again: bool = False) -> None:
         endless = {path: str(why) for path, why in self._broken.items() if why.stopped}
         message = {
             "op": "load",
@@ -215,7 +229,9 @@ class Host:
             answer = channel.request(message, self._deadline(seconds))
         except (Ended, BrokenProtocol) as error:
             answer = error
-        if isinstance(answer, Ended) and answer.detail == WITH_SERVER and not again:
+        with_server = isinstance(answer, Ended) and answer.detail == WITH_SERVER
+        if answer != {"ok": True} and (with_server or inspected) and not again:
+            # Reading the sources may have cost an inspected process the room to run them.
             self.close()
             self._channel = self._server.fork(self.limits)
             self._load(self._channel, again=True)

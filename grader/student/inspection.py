@@ -1,15 +1,15 @@
-"""Facts of the submission's sources, learnt in a process that never runs student code."""
+"""Facts of the submission's sources, learnt in a process that has not yet run student code."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any, Final
 
 from grader.assignment import Assignment
 from grader.intake.workspace import Workspace
-from grader.sandbox import BrokenProtocol, Deadline, Ended, ForkServer, ProcessLimits
+from grader.sandbox import BrokenProtocol, Channel, Deadline, Ended, ForkServer, ProcessLimits
 from grader.untrusted import shown
 from grader.worker.wire import Value
 
@@ -139,17 +139,29 @@ def import_rules(assignment: Assignment) -> dict[str, list[str]]:
     return {"allow": rule.allow, "inert": rule.inert, "frameworks": list(rule.frameworks)}
 
 
-def inspect_sources(server: ForkServer, workspace: Workspace, assignment: Assignment) -> Inspection:
+def inspect_sources(
+    server: ForkServer,
+    workspace: Workspace,
+    assignment: Assignment,
+    adopt: Callable[[Channel], None] = Channel.close,
+) -> Inspection:
     """Inspect every source file of the submission.
 
     A file that crashes or stalls Python's parser becomes a FileFacts with a problem; the others
     are not harmed.
 
+    Args:
+        server: where processes come from.
+        workspace: the submission.
+        assignment: limits and import rules.
+        adopt: given the process that has read all sources and run none of them, to load them in;
+            a process costs more than anything else that is done for a small submission.
+
     Raises:
         GraderFailure: no process can be started.
     """
     paths = [source.path for source in workspace.sources]
-    answer, _ = _ask(server, workspace, assignment, paths)
+    answer, _ = _ask(server, workspace, assignment, paths, adopt)
     if answer is not None:
         return Inspection(tuple(_file_facts(path, answer.get(path)) for path in paths))
     # One file spoils the process: find out which, but not for hours when hundreds do.
@@ -166,12 +178,17 @@ def inspect_sources(server: ForkServer, workspace: Workspace, assignment: Assign
 
 
 def _ask(
-    server: ForkServer, workspace: Workspace, assignment: Assignment, paths: list[str]
+    server: ForkServer,
+    workspace: Workspace,
+    assignment: Assignment,
+    paths: list[str],
+    adopt: Callable[[Channel], None] = Channel.close,
 ) -> tuple[dict[str, Value] | None, float]:
     """The worker's answer, None when the process was lost, and the CPU seconds it took."""
     if not paths:
         return {}, 0.0
     channel = server.fork(ProcessLimits.of(assignment.limits))
+    use: Callable[[Channel], None] = Channel.close
     try:
         answer = channel.request(
             {
@@ -184,13 +201,15 @@ def _ask(
                 assignment.limits.import_cpu_seconds, assignment.limits.waiting_seconds
             ),
         )
+        if not isinstance(answer, dict) or "failed" in answer:
+            return None, channel.cpu_seconds
+        use = adopt
     except (Ended, BrokenProtocol):
         return None, channel.cpu_seconds
+    else:
+        return answer, channel.cpu_seconds
     finally:
-        channel.close()
-    if not isinstance(answer, dict) or "failed" in answer:
-        return None, channel.cpu_seconds
-    return answer, channel.cpu_seconds
+        use(channel)
 
 
 def _file_facts(path: str, answer: Any) -> FileFacts:

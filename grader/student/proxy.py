@@ -91,7 +91,9 @@ class Student:
     def inspection(self) -> Inspection:
         """Facts of the sources; learnt at the first use."""
         if self._inspection is None:
-            self._inspection = inspect_sources(self._server, self._workspace, self._assignment)
+            self._inspection = inspect_sources(
+                self._server, self._workspace, self._assignment, self._host.adopt
+            )
         return self._inspection
 
     @property

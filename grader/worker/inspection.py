@@ -8,11 +8,11 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any, Final
 
-from .imports import guarded_lines
+from .compiled import Compiled, compiled
 from .rules import ImportRules
 from .wire import Value
 
@@ -25,13 +25,19 @@ _MOST: Final = 500
 _LONGEST_CONSTANT: Final = 400
 
 
-def inspect_source(path: str, sources: Mapping[str, str], rules: ImportRules) -> dict[str, Value]:
+def inspect_source(
+    path: str,
+    sources: Mapping[str, str],
+    rules: ImportRules,
+    kept: MutableMapping[str, Compiled] | None = None,
+) -> dict[str, Value]:
     """The facts of one source file.
 
     Args:
         path: which one.
         sources: all of them, to know which imports are the student's own files.
         rules: what may be imported.
+        kept: where to put what loading the file needs, not to parse it twice.
 
     Returns:
         ``functions`` and ``classes`` (name, line, ...), ``definitions`` (names of all
@@ -42,10 +48,10 @@ def inspect_source(path: str, sources: Mapping[str, str], rules: ImportRules) ->
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            tree = ast.parse(text, path)
-            # Some errors, such as a return outside a function, are found only by the compiler.
-            compile(tree, path, "exec", dont_inherit=True)
-            return _facts(tree, path, sources, rules)
+            tree, made = compiled(path, text)
+            if kept is not None:
+                kept[path] = made
+            return _facts(tree, path, sources, rules, made.guarded)
     except SyntaxError as error:
         line, message, near = error.lineno, error.msg, (error.text or "")[:200]
         return {"error": _error("syntax", message, line, near, _is_python_2(text))}
@@ -64,8 +70,13 @@ def _is_python_2(text: str) -> bool:
 
 
 def _facts(
-    tree: ast.Module, path: str, sources: Mapping[str, str], rules: ImportRules
+    tree: ast.Module,
+    path: str,
+    sources: Mapping[str, str],
+    rules: ImportRules,
+    guarded: frozenset[int],
 ) -> dict[str, Value]:
+    nodes = list(ast.walk(tree))
     functions: list[Value] = []
     classes: list[Value] = []
     names: dict[str, Value] = {}
@@ -84,11 +95,11 @@ def _facts(
     return {
         "functions": functions[:_MOST],
         "classes": classes[:_MOST],
-        "definitions": [*sorted(_definitions(tree))[: 4 * _MOST]],
+        "definitions": [*sorted(_definitions(nodes))[: 4 * _MOST]],
         "names": dict(list(names.items())[: 4 * _MOST]),
         "star": star[:_MOST],
-        "imports": _imports(tree, path, sources, rules),
-        "literals": _literals(tree),
+        "imports": _imports(nodes, path, sources, rules, guarded),
+        "literals": _literals(nodes),
         "constants": _constants(tree.body),
     }
 
@@ -110,9 +121,9 @@ def top_level(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
                 yield from top_level(handler.body)
 
 
-def _definitions(tree: ast.Module) -> set[str]:
-    kinds = ast.FunctionDef | ast.AsyncFunctionDef
-    return {node.name for node in ast.walk(tree) if isinstance(node, kinds)}
+def _definitions(nodes: Sequence[ast.AST]) -> set[str]:
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
+    return {node.name for node in nodes if isinstance(node, kinds)}
 
 
 def _is_main_guard(test: ast.expr) -> bool:
@@ -156,11 +167,14 @@ def _names_not_implemented(raised: ast.expr | None) -> bool:
 
 
 def _imports(
-    tree: ast.Module, path: str, sources: Mapping[str, str], rules: ImportRules
+    nodes: Sequence[ast.AST],
+    path: str,
+    sources: Mapping[str, str],
+    rules: ImportRules,
+    guarded: frozenset[int],
 ) -> list[Value]:
-    guarded = guarded_lines(tree)
     found: list[Value] = []
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Import):
             modules = [(alias.name, 0) for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
@@ -192,11 +206,12 @@ def _is_own(module: str, path: str, sources: Mapping[str, str]) -> bool:
     )
 
 
-def _literals(tree: ast.Module) -> dict[str, Value]:
+def _literals(nodes: Sequence[ast.AST]) -> dict[str, Value]:
     """How much data stands in the source: numbers in displays, and the longest text."""
     numbers = largest = largest_line = longest = longest_line = 0
-    for node in ast.walk(tree):
-        if isinstance(node, ast.List | ast.Tuple | ast.Set | ast.Dict):
+    displays = (ast.List, ast.Tuple, ast.Set, ast.Dict)  # a union would be made for each node
+    for node in nodes:
+        if isinstance(node, displays):
             elements = node.values if isinstance(node, ast.Dict) else node.elts
             count = sum(map(_is_number, elements))
             numbers += count

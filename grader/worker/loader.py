@@ -7,7 +7,6 @@ others: one that cannot be loaded sinks only what imports it.
 
 from __future__ import annotations
 
-import ast
 import builtins
 import contextlib
 import linecache
@@ -17,7 +16,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any, NoReturn
 
-from .imports import StudentImport, guarded_lines
+from .compiled import Compiled, compiled
+from .imports import StudentImport
 from .rules import ImportRules
 from .stand_ins import Inert
 
@@ -44,6 +44,7 @@ class Submission:
         sources: path -> text.
         rules: which other modules the sources may import.
         refused: path -> why this module must not be loaded (it was stopped when last tried).
+        kept: path -> what was made of it before.
     """
 
     def __init__(
@@ -51,9 +52,11 @@ class Submission:
         sources: Mapping[str, str],
         rules: ImportRules,
         refused: Mapping[str, str] | None = None,
+        kept: Mapping[str, Compiled] | None = None,
     ) -> None:
         self.sources = dict(sources)
         self._refused = dict(refused or {})
+        self._compiled = dict(kept or {})
         self._modules: dict[str, types.ModuleType] = {}
         self._packages: dict[str, types.ModuleType] = {}
         self._depth = 0
@@ -123,9 +126,10 @@ class Submission:
         text = self.sources[path]
         lines = text.splitlines(keepends=True)
         linecache.cache[path] = (len(text), None, lines, path)
-        tree = ast.parse(text, path)
-        self._guarded[path] = guarded_lines(tree)
-        code = compile(tree, path, "exec", dont_inherit=True)
+        made = self._compiled.get(path)
+        if made is None or made.text != text:
+            _, made = compiled(path, text)
+        self._guarded[path] = made.guarded
         parent = PurePosixPath(path).parent
         module.__file__ = path
         module.__package__ = "" if str(parent) == "." else str(parent).replace("/", ".")
@@ -133,7 +137,7 @@ class Submission:
         self._modules[path] = module
         try:
             with self._registered(module), self._loading():
-                exec(code, module.__dict__)  # noqa: S102  running it is what the wall is for
+                exec(made.code, module.__dict__)  # noqa: S102  running it is what the wall is for
         except BaseException:
             del self._modules[path]
             raise

@@ -31,6 +31,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from . import calls, forbidden, lenient
+from .compiled import Compiled
 from .failures import describe
 from .frames import Closed, read_frame, write_frame
 from .generators import seed_generators
@@ -52,6 +53,7 @@ class Session:
         self._vault = calls.Vault(0, caps)
         self._payload = bytearray()
         self._home = Path.cwd()
+        self._compiled: dict[str, Compiled] = {}
         self._operations: dict[str, Callable[[dict[str, Any]], list[Segment]]] = {
             "load": self._load,
             "import": self._import,
@@ -82,7 +84,9 @@ class Session:
 
     def _load(self, request: dict[str, Any]) -> list[Segment]:
         rules = ImportRules(**request["rules"])
-        self._submission = Submission(dict(request["sources"]), rules, request.get("refused"))
+        self._submission = Submission(
+            dict(request["sources"]), rules, request.get("refused"), self._compiled
+        )
         self._vault = calls.Vault(request.get("first_handle", 0), self._caps)
         seed_generators(request.get("seed", 0))
         return encode({"ok": True})
@@ -107,7 +111,12 @@ class Session:
     def _inspect(self, request: dict[str, Any]) -> list[Segment]:
         rules = ImportRules(**request["rules"])
         sources = dict(request["sources"])
-        return encode({path: inspect_source(path, sources, rules) for path in request["paths"]})
+        return encode(
+            {
+                path: inspect_source(path, sources, rules, self._compiled)
+                for path in request["paths"]
+            }
+        )
 
     def _tidy(self) -> None:
         # What was printed is sent on before the answer; a student may have replaced or closed

@@ -220,7 +220,7 @@ def test_a_forged_answer_earns_no_more_than_its_value(submit: Any) -> None:
     text = (
         "import os\ndef conv_forward(x):\n"
         "    body = b'd\\x02\\0\\0\\0\\x05\\0\\0\\0valueT\\x08\\0\\0\\0modifiedt\\0\\0\\0\\0'\n"
-        "    head = b'gg1\\n' + (3).to_bytes(8, 'little') + len(body).to_bytes(8, 'little')\n"
+        "    head = b'gg1\\n' + (4).to_bytes(8, 'little') + len(body).to_bytes(8, 'little')\n"
         "    os.write(3, head + body)\n    return 1\n"
         "def conv_backward(x): return x\n"
     )
@@ -250,7 +250,7 @@ def test_forged_reports_of_any_shape_are_student_errors(submit: Any, answer: str
         "import os, sys\nwire = sys.modules['goldgrad_worker.wire']\n"
         "frames = sys.modules['goldgrad_worker.frames']\ndef conv_forward(x):\n"
         f"    body = wire.encode_bytes({answer})\n"
-        "    os.write(3, frames.header([body], 3) + body)\n"
+        "    os.write(3, frames.header([body], 4) + body)\n"
         "    os._exit(0)\n"
     )
     assert isinstance(_error(submit(layers=text), "conv_forward", 1), StudentError)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from typing import Any
 
 import pytest
 
+from grader.assignment import Assignment
 from grader.intake.workspace import SourceFile, Workspace
 from grader.result import SubmissionInfo
-from grader.sandbox import ForkServer
-from grader.student import inspect_sources
+from grader.sandbox import Channel, ForkServer
+from grader.student import Student, inspect_sources
 
 # Nested so deeply that Python's parser gives up, or overflows the C stack.
 _HOSTILE = {
@@ -122,3 +125,36 @@ def test_files_that_stall_the_parser_are_not_all_waited_for(
     assert len(problems) == 12
     assert "took too long over other files" in problems[-1]
     assert "cannot cope with this file" in problems[0]
+
+
+def test_the_process_that_read_the_sources_runs_them(
+    server: ForkServer, assignment: Assignment
+) -> None:
+    """One process does for a submission; what reading cost is not the student's time."""
+    adopted: list[Channel] = []
+    given = _workspace(layers="def f(): return 1\n")
+    inspect_sources(server, given, assignment, adopted.append)
+    (channel,) = adopted
+    assert channel.ended is None
+    channel.close()
+    with Student(server, given, assignment) as student:
+        assert student.inspection.file("layers.py") is not None
+        assert student.cpu_seconds == 0.0
+        (process,) = _living(server)
+        assert student.f() == 1
+        assert _living(server) == [process]
+    assert _living(server) == []
+
+
+def test_one_that_has_died_since_is_replaced(server: ForkServer, assignment: Assignment) -> None:
+    """Nothing of the student's has run by then, so it costs the student nothing."""
+    with Student(server, _workspace(layers="def f(): return 1\n"), assignment) as student:
+        assert student.inspection.files
+        (channel,) = _living(server)
+        os.kill(channel.pid, signal.SIGKILL)
+        assert student.f() == 1
+
+
+def _living(server: ForkServer) -> list[Channel]:
+    """The processes that live; the server is shared, but tests run one after the other."""
+    return list(server._channels)
