@@ -37,6 +37,8 @@ class HandedIn:
 
     attempt: Attempt
     path: Path
+    timed: bool = False
+    """Whether anything says when it came, or how late."""
     remark: str = ""
     """What its row in a gradebook should say."""
 
@@ -94,6 +96,8 @@ def find_attempts(
         notes += contents.notes
         passed_over = [shown(path.name, 80) for path in contents.left]
     attempts, remarks = _attempts(claims, due, out)
+    if times is not None:
+        remarks += _untimed(attempts, shown(times.name, 80))
     present = {handed_in.attempt.student.id for handed_in in attempts}
     listed = registers.roster.students if registers.roster else ()
     return Found(
@@ -189,6 +193,16 @@ def _attempts(
     return attempts, notes
 
 
+def _untimed(attempts: Iterable[HandedIn], name: str) -> list[str]:
+    """Who is in no list of times, and would be taken for punctual."""
+    last = {each.attempt.student.id: each for each in attempts}
+    untimed = [key for key, each in last.items() if not each.timed]
+    if not untimed:
+        return []
+    more = f" and {len(untimed) - 5} others" if len(untimed) > 5 else ""
+    return [f"{name} does not say when they handed in: {', '.join(untimed[:5])}{more}"]
+
+
 def _free(name: str, taken: set[str]) -> str:
     # Compared without case: the feedback files may land on a file system that ignores it.
     free, number = name, 1
@@ -205,6 +219,6 @@ def _handed_in(claim: Claim, number: int, name: str, due: datetime | None, path:
     late = timing.late_seconds
     if late is None:
         late = seconds_late(submitted_at, timing.due or due)
-    unknown = upload.late and submitted_at is None and timing.late_seconds is None
     attempt = Attempt(claim.student, number, name, submitted_at, late)
-    return HandedIn(attempt, path, LATE_UNKNOWN if unknown else "")
+    timed = submitted_at is not None or timing.late_seconds is not None
+    return HandedIn(attempt, path, timed, LATE_UNKNOWN if upload.late and not timed else "")

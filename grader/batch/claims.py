@@ -49,10 +49,11 @@ class Registers:
             resolve: finds in a register whom the upload itself means.
         """
         if self.times is not None:
-            found = self.times.by_key(student.id)
-            if not found and student.email:
-                found = self.times.by_key(student.email)
-            known = found[0] if len(found) == 1 else resolve(self.times).student
+            keys = {student.id, student.email}
+            if self.roster is not None:
+                keys |= self.roster.keys_of(student)
+            found = {each.id: each for key in keys - {""} for each in self.times.by_key(key)}
+            known = next(iter(found.values())) if len(found) == 1 else resolve(self.times).student
             if known is not None and known.id in self.times.timings:
                 return self.times.timings[known.id]
         return Timing() if self.roster is None else self.roster.timings.get(student.id, Timing())

@@ -20,12 +20,19 @@ GATHERED = "gathered"
 """The folder in the results folder that they are gathered in, by submission."""
 _MAX_FILES = 2_500
 """More than intake takes: it refuses the folder and says why."""
+_MAX_NAME = 180
+"""Bytes; most systems allow 255, and a number or ".md" may follow."""
 _FORBIDDEN = str.maketrans(dict.fromkeys('/\\:*?"<>|', "_"))
 
 
-def file_name(text: str, limit: int = 100) -> str:
-    """A text as the name of one file, on any system: no separators, no dots that hide or climb."""
-    name = shown(text, limit).translate(_FORBIDDEN).strip(". ")
+def file_name(text: str) -> str:
+    """A text as the name of one file, on any system: no separators, no dots that hide or climb.
+
+    What is too long loses its middle, so that the kind of file stays.
+    """
+    name = shown(text, 1000).translate(_FORBIDDEN).strip(". ")
+    while len(name.encode()) > _MAX_NAME:
+        name = name[: len(name) // 2 - 3] + "…" + name[len(name) // 2 + 1 :]
     return name or "_"
 
 

@@ -76,6 +76,7 @@ class Roster:
     _keys: Mapping[str, Mapping[str, frozenset[int]]] = field(repr=False)
     _names: Mapping[str, frozenset[int]] = field(repr=False)
     _groups: Mapping[str, frozenset[int]] = field(repr=False)
+    _known: Mapping[str, set[tuple[str, str]]] = field(repr=False)
 
     def by_key(self, key: str, columns: Iterable[str] = KEY_COLUMNS) -> list[Student]:
         """All students that are called ``key`` in one of these columns, without case."""
@@ -84,6 +85,12 @@ class Roster:
         for column in columns:
             found |= self._keys.get(column, {}).get(plain, frozenset())
         return [self.students[index] for index in sorted(found)]
+
+    def keys_of(self, student: Student) -> set[str]:
+        """All that a student of this roster is known by, without case, and their address."""
+        if student.id not in self._known:
+            return set()
+        return {value.casefold() for _, value in self._known[student.id]} | {student.email}
 
     def by_name(self, name: str) -> list[Student]:
         """All students of this name, whichever of its parts comes first; "" is nobody's."""
@@ -164,6 +171,7 @@ def _roster(table: Table, zone: tzinfo, timed: tuple[tuple[str, ...], ...]) -> R
         _keys=_index(students, known),
         _names=_name_index(students.values()),
         _groups=_group_index(students, groups),
+        _known={student.id: known[identity] for identity, student in students.items()},
     )
 
 

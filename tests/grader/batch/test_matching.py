@@ -114,7 +114,7 @@ def test_a_file_is_whose_id_it_holds(
 @given(st.text(max_size=60))
 def test_no_name_of_a_file_is_too_much(stem: str) -> None:
     """Students call files what they like."""
-    listed = Roster("r", frozenset(), (), {}, {}, {}, {})
+    listed = Roster("r", frozenset(), (), {}, {}, {}, {}, {})
     match = match_file(stem, listed)
     assert match.student is None
     assert match.problem.endswith("names nobody on the roster")
