@@ -18,6 +18,8 @@ from grader.worker.frames import HEADER_BYTES, header, joined, read_header
 from grader.worker.wire import Segment, Value, WireError, decode, encode
 
 _PART: Final = 1 << 20
+_AHEAD: Final = 1 << 16
+"""How much is read at once where more may be there: quick answers come together."""
 
 
 class Channel:
@@ -45,6 +47,7 @@ class Channel:
         self._cleanups: list[Callable[[], None]] = []
         self._meter = Meter(process.pid)
         self._number = 0
+        self._inbox = bytearray()
         self._ended: Ended | None = None
         self._closed = False
         self.was_out_of_memory: Callable[[], bool] = lambda: False
@@ -90,20 +93,59 @@ class Channel:
             BrokenProtocol: it answered nonsense; it is gone too.
             WireError: the message itself cannot be sent; the process lives.
         """
+        content = None if payload is None else encode(tuple(payload), self._limits.caps)
+        return self._exchange(self._packed(message, deadline, content), deadline)
+
+    def ask(
+        self, message: Mapping[str, object], deadline: Deadline, payload: Sequence[Segment]
+    ) -> Callable[[Deadline], Value]:
+        """Send a message that has several answers.
+
+        Args:
+            message: see grader/worker/loop.py.
+            deadline: for each answer, as the kernel is told.
+            payload: what is sent as a second message, encoded.
+
+        Returns:
+            A function that waits for the next answer. Call it as often as there are answers, with
+            the deadline for that one; it raises as ``request`` does.
+
+        Raises:
+            Ended: the process is gone.
+            WireError: the message itself cannot be sent; the process lives.
+        """
+        segments = self._packed(message, deadline, payload)
+
+        def answer(deadline: Deadline) -> Value:
+            unsent, segments[:] = segments[:], []
+            return self._exchange(unsent, deadline)
+
+        return answer
+
+    def _packed(
+        self,
+        message: Mapping[str, object],
+        deadline: Deadline,
+        payload: Sequence[Segment] | None,
+    ) -> list[Segment]:
         if self._ended is not None:
             raise self._ended
-        caps = self._limits.caps
-        body = encode({**message, "cpu": deadline.cpu_seconds}, caps)
+        body = encode({**message, "cpu": deadline.cpu_seconds}, self._limits.caps)
         self._number += 1
         segments = [header(body, self._number), *body]
         if payload is not None:
-            arguments = encode(tuple(payload), caps)
-            segments += [header(arguments, self._number), *arguments]
+            segments += [header(payload, self._number), *payload]
+        return joined(segments)
+
+    def _exchange(self, segments: Sequence[Segment], deadline: Deadline) -> Value:
+        """Send what there is to send and wait for one answer."""
+        if self._ended is not None:
+            raise self._ended
         watch = Watch(self._meter, deadline, self._limits, self._box)
         try:
             watch.look_at_files()
-            self._send(joined(segments), watch)
-            return decode(self._receive(watch), caps)
+            self._send(segments, watch)
+            return decode(self._receive(watch), self._limits.caps)
         except WireError as error:
             self._finish(Ended("crash", detail="it broke the protocol"))
             raise BrokenProtocol(str(error)) from error
@@ -163,10 +205,10 @@ class Channel:
 
     def _exactly(self, count: int, watch: Watch) -> bytearray:
         # Grows as bytes come in: an announced length costs nothing.
-        content = bytearray()
+        content, self._inbox = self._inbox, bytearray()
         while len(content) < count:
             try:
-                part = self._connection.recv(min(count - len(content), _PART))
+                part = self._connection.recv(min(max(count - len(content), _AHEAD), _PART))
             except BlockingIOError:
                 self._await(watch, selectors.EVENT_READ)
                 continue
@@ -175,6 +217,9 @@ class Channel:
             if not part:
                 raise self._death(watch)
             content += part
+        if len(content) > count:
+            self._inbox = content[count:]
+            del content[count:]
         return content
 
     def _await(self, watch: Watch, events: int) -> None:

@@ -25,9 +25,9 @@ class Vault:
         self._ids = itertools.count(first)
         self._objects: dict[int, object] = {}
 
-    def keep(self, value: object) -> Handle:
-        """Store the object."""
-        handle = Handle(next(self._ids))
+    def keep(self, value: object, number: int | None = None) -> Handle:
+        """Store the object, under the number that the other side has chosen if it has."""
+        handle = Handle(next(self._ids) if number is None else number)
         self._objects[handle.id] = value
         return handle
 
@@ -101,14 +101,18 @@ def _equal_bytes(one: memoryview, other: Segment) -> bool:
 
 
 def call(
-    function: Callable[..., Any], arguments: Arguments, keep: Collection[int], vault: Vault
+    function: Callable[..., Any],
+    arguments: Arguments,
+    keep: Collection[int] | Mapping[int, int],
+    vault: Vault,
 ) -> list[Segment]:
     """Call the function and encode ``{"value": ..., "modified": (...)}``.
 
     Args:
         function: the student's.
         arguments: decoded for this call only.
-        keep: positions in a returned tuple or list that stay in the vault.
+        keep: positions in a returned tuple or list that stay in the vault; a mapping also gives
+            the numbers of their handles.
         vault: where they stay.
 
     Raises:
@@ -118,8 +122,9 @@ def call(
     quiet()
     result = function(*arguments.values)
     if keep and isinstance(result, tuple | list):
+        numbers = keep if isinstance(keep, Mapping) else dict.fromkeys(keep)
         result = tuple(
-            vault.keep(element) if position in keep else element
+            vault.keep(element, numbers[position]) if position in numbers else element
             for position, element in enumerate(result)
         )
     modified = arguments.modified()

@@ -1,7 +1,8 @@
 """Serves the requests of one student's process, one after the other, until the stream closes.
 
-A request is a dict with ``op``; the answer to it is exactly one value. When student code fails,
-the answer is ``{"failed": description}`` (see failures.py), and the process lives on.
+A request is a dict with ``op``; the answer to it is exactly one value, or one for each call of a
+series. When student code fails, the answer is ``{"failed": description}`` (see failures.py), and
+the process lives on.
 
 =========  =====================================================================================
 op         what it does
@@ -9,6 +10,8 @@ op         what it does
 load       take the sources and rules; no student code runs yet
 import     load one module: ``path``
 call       ``path``, ``function``, ``keep``; a second message follows, the tuple of arguments
+calls      many calls, each with an answer of its own; a second message follows (see series.py)
+vary       one function on many variants of its arguments; likewise
 declared   ``path``, ``name``: the value of a module-level constant; with ``changes``, a handle
            for a copy of it
 inspect    facts of sources, from their syntax trees; runs no student code
@@ -26,22 +29,24 @@ import os
 import socket
 import sys
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Any, Final
 
 from . import calls, forbidden, lenient
 from .compiled import Compiled
 from .failures import describe
-from .frames import Closed, read_frame, write_frame
+from .frames import Closed, read_frame
 from .generators import seed_generators
 from .inspection import inspect_source
 from .loader import Submission
 from .rules import ImportRules
+from .series import Outbox, Series, Work, not_callable
 from .wire import DEFAULT_CAPS, Caps, Segment, TooLarge, Value, decode, encode
 
 # The kernel's limit counts whole seconds and is only the backstop.
 _CPU_MARGIN: Final = 2
+_WITH_PAYLOAD: Final = frozenset({"call", "calls", "vary"})
 
 
 class Session:
@@ -51,6 +56,7 @@ class Session:
         self._caps = caps
         self._submission = Submission({}, ImportRules(()))
         self._vault = calls.Vault(0, caps)
+        self._series = Series(self._submission, self._vault)
         self._payload = bytearray()
         self._home = Path.cwd()
         self._compiled: dict[str, Compiled] = {}
@@ -62,19 +68,36 @@ class Session:
             "inspect": self._inspect,
         }
 
-    def answer(self, request: dict[str, Any], payload: bytearray) -> list[Segment]:
-        """The encoded answer to one request.
+    def answers(
+        self, request: dict[str, Any], payload: bytearray
+    ) -> Iterator[tuple[list[Segment], bool]]:
+        """The encoded answers to one request.
 
         Args:
             request: the message.
-            payload: the encoded arguments of a call.
+            payload: the encoded arguments of calls.
+
+        Yields:
+            An answer, and whether it may be held back until the next one is there.
         """
-        self._payload = payload
-        forbidden.forget()
         self._vault.release(request.get("release", ()))
-        _limit_cpu(request.get("cpu"))
+        for work, hold in self._work(request, payload):
+            yield self._attempt(work, request.get("cpu")), hold
+
+    def _work(self, request: dict[str, Any], payload: bytearray) -> Iterator[tuple[Work, bool]]:
+        if request["op"] == "calls":
+            return self._series.calls(request, payload)
+        if request["op"] == "vary":
+            return self._series.variants(request, payload)
+        self._payload = payload
+        operation = self._operations[request["op"]]
+        return iter([(lambda: operation(request), False)])
+
+    def _attempt(self, work: Work, cpu_seconds: float | None) -> list[Segment]:
+        forbidden.forget()
+        _limit_cpu(cpu_seconds)
         try:
-            return self._operations[request["op"]](request)
+            return work()
         except TooLarge as error:
             return encode({"failed": {"kind": "unsendable", "message": str(error)}})
         except BaseException as error:  # noqa: BLE001  student code may raise anything
@@ -88,6 +111,7 @@ class Session:
             dict(request["sources"]), rules, request.get("refused"), self._compiled
         )
         self._vault = calls.Vault(request.get("first_handle", 0), self._caps)
+        self._series = Series(self._submission, self._vault)
         seed_generators(request.get("seed", 0))
         return encode({"ok": True})
 
@@ -100,7 +124,7 @@ class Session:
         module = self._submission.module(request["path"])
         function = vars(module)[request["function"]]
         if not callable(function):
-            return encode({"failed": {"kind": "not callable", "type": type(function).__name__}})
+            return not_callable(function)
         arguments = calls.Arguments(self._payload, self._vault)
         return calls.call(function, arguments, request["keep"], self._vault)
 
@@ -134,16 +158,18 @@ def serve(connection: socket.socket, caps: Caps = DEFAULT_CAPS) -> None:
     forbidden.install()
     lenient.install(Path.cwd())
     session = Session(caps)
+    outbox = Outbox(connection)
     while True:
         try:
             number, content = read_frame(connection, caps.total_bytes)
             request: Any = decode(content, caps)
             payload = bytearray()
-            if request["op"] == "call":
+            if request["op"] in _WITH_PAYLOAD:
                 _, payload = read_frame(connection, caps.total_bytes)
         except Closed:
             return
-        write_frame(connection, session.answer(request, payload), number)
+        for answer, hold in session.answers(request, payload):
+            outbox.put(answer, number, hold=hold)
 
 
 def _described(error: BaseException, files: Collection[str]) -> dict[str, Value]:
