@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from grader.assignment_file import load_assignment
-from grader.batch.attempts import Found, find_attempts
+from grader.batch.attempts import LAYOUTS, Found, find_attempts
 from grader.batch.folder import ResultsFolder, opened
 from grader.batch.interruption import interruptible
 from grader.batch.key import columns_of, key_of
@@ -29,6 +29,7 @@ from grader.oracle import find_oracle
 from grader.render.machine import to_json_line
 from grader.render.overview import render_overview
 from grader.render.wording import count, listed, wall_label
+from grader.standing import Student
 
 _SHOWN_NOTES = 20
 
@@ -39,6 +40,7 @@ _SHOWN_NOTES = 20
     examples=[
         ("grade batch submissions/", ""),
         ("grade batch submissions/ --out results/ -j 4", ""),
+        ("grade batch submissions/ --roster students.csv", "ids, names, and who is missing"),
         ("grade batch submissions/ --regrade lost:layers/conv", ""),
         ("grade ./batch", "one submission, called batch"),
     ],
@@ -51,6 +53,25 @@ _SHOWN_NOTES = 20
     default=Path("results"),
     show_default=True,
     help="Where gradebook.csv, feedback/ and results.jsonl go.",
+)
+@click.option(
+    "--roster",
+    metavar="CSV",
+    type=options.FILE,
+    help="The students: a list of your own, or what Canvas, Moodle or Gradescope exports.",
+)
+@click.option(
+    "--times",
+    metavar="CSV",
+    type=options.FILE,
+    help="When each student handed in, or how late, where the submissions do not say it.",
+)
+@click.option(
+    "--layout",
+    metavar="NAME",
+    type=click.Choice(LAYOUTS),
+    help="Whose export DIR is: canvas, moodle or gradescope, or plain files of students. Default: "
+    "recognised by the names in it.",
 )
 @click.option(
     "-j",
@@ -77,6 +98,9 @@ _SHOWN_NOTES = 20
 def command(  # noqa: PLR0913, PLR0917 - one argument an option
     folder: Path,
     out: Path,
+    roster: Path | None,
+    times: Path | None,
+    layout: str | None,
     jobs: int | None,
     regrade: tuple[str, ...],
     as_json: bool,
@@ -91,19 +115,21 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
 ) -> int:
     """Mark all submissions of a folder.
 
-    Every zip, notebook and folder in DIR is a submission. Each result is kept as soon as it
-    exists; after Ctrl-C, or whatever else ended a batch, the same command goes on where it
-    stopped and marks only what is new or has changed. Press Ctrl-C twice to end at once.
+    Every zip, notebook and folder in DIR is a submission; or DIR is what Canvas, Moodle or
+    Gradescope exported, which tells students and attempts apart (docs/batch.md).
+    Each result is kept as soon as it exists; after Ctrl-C, or whatever else ended a batch, the
+    same command goes on where it stopped and marks only what is new or has changed. Press Ctrl-C
+    twice to end at once.
     Ends with exit code 0 when every submission has a result, 3 when the grader failed on one;
     2 when student code cannot be walled off here and --insecure is not given.
     """
     del verbose  # read by grader.cli.endings
-    terms = load_assignment(assignment)
-    rules = CourseRules.of(terms)
     visibility: Visibility = "public" if public or not find_oracle() else "hidden"
     started = time.monotonic()
     with interruptible() as farewell, opened(out, current_user()) as results:
-        found = find_attempts(folder, out, due=terms.due)
+        found = find_attempts(
+            folder, out, roster, layout or "auto", times=times, due=load_assignment(assignment).due
+        )
         _tell(found)
         ready = prepared(
             assignment, visibility=visibility, dataset=dataset, seed=seed, insecure=insecure
@@ -113,7 +139,7 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
                 server.tier
             )  # every process of the batch has a server of its own, behind this wall
         handed_in = hashed(found.attempts, marking.assignment.limits)
-        _begin(results, marking, handed_in, rules, train=not no_train, regrade=regrade)
+        _begin(results, marking, handed_in, found.missing, train=not no_train, regrade=regrade)
         todo = still_to_do(results.store, handed_in)
         jobs = max(1, min(jobs or os.cpu_count() or 1, len(todo)))
         how = f"{count(jobs, 'job')}, wall: {wall_label(tier)}"
@@ -123,7 +149,7 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
         with progress(len(todo), colour=wants_colour(no_color, sys.stderr)) as tell:
             hear = _aloud(tell) if as_json else tell
             complete = mark_all(pool, results.store, todo, results.write, hear)
-        course = results.store.course(rules)
+        course = results.store.course()
         results.finish(course)
         text = render_overview(
             course,
@@ -158,7 +184,7 @@ def _begin(
     results: ResultsFolder,
     marking: Marking,
     handed_in: Sequence[Hashed],
-    rules: CourseRules,
+    missing: Sequence[Student],
     *,
     train: bool,
     regrade: Sequence[str],
@@ -169,7 +195,8 @@ def _begin(
         marking.assignment.title,
         columns_of(marking.assignment),
         [each.attempt for each in handed_in],
-        policy=rules.text,
+        rules=CourseRules.of(marking.assignment),
+        missing=missing,
         regrade=regrade,
         when_others_count=lambda: moved.extend(results.set_aside()),
     )
