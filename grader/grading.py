@@ -48,6 +48,7 @@ def grade(
     train: bool = True,
     server: ForkServer | None = None,
     jobs: int | None = None,
+    until: float | None = None,
     on_progress: OnProgress | None = None,
 ) -> Result:
     """Mark one submission.
@@ -60,6 +61,8 @@ def grade(
         train: whether to run the training checks.
         server: a fork server to use; by default one is started for this submission.
         jobs: how many training runs at the same time; by default as many as there are cores.
+        until: a moment of time.monotonic() at which student code is run no more: what has not been
+            tried by then earns nothing, and says why. None for as long as its limits allow.
         on_progress: told what is being done, a few words at a time.
 
     Raises:
@@ -80,6 +83,8 @@ def grade(
             return _unmarkable(parcel, marking, error, server.tier, started)
         student = Student(server, workspace, marking.assignment)
         stack.callback(student.close)
+        if until is not None:
+            student.finish_by(until)
         context = Context(
             assignment=marking.assignment,
             bundle=marking.bundle,

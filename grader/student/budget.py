@@ -1,21 +1,29 @@
-"""The CPU time of a whole submission, shared by all its processes."""
+"""The time of a whole submission, shared by all its processes."""
 
 from __future__ import annotations
 
 import threading
+import time
+from dataclasses import replace
 
 from grader.result import Place
+from grader.sandbox import Deadline
 from grader.student.errors import Stopped
+
+_HELP = "make the slowest functions faster, first of all train()"
 
 
 class Budget:
     """What is left of a submission's CPU seconds; safe to use from several threads.
 
     Every call has a limit of its own. This one keeps a submission whose every call just stays
-    within that from holding up all others.
+    within that from holding up all others. Where the grader itself is stopped at some moment, it
+    also ends students' code before that, so that there is a Result.
     """
 
     def __init__(self, seconds: float) -> None:
+        self.until: float | None = None
+        """A moment of time.monotonic() at which the last request ends; None for never."""
         self._seconds = seconds
         self._spent = 0.0
         self._lock = threading.Lock()
@@ -24,8 +32,10 @@ class Budget:
         """The CPU seconds that one request may take: what is wanted, or what is left of all.
 
         Raises:
-            Stopped: nothing is left.
+            Stopped: nothing is left, or the time is up.
         """
+        if self.time_is_up:
+            raise self.stop(f"{function} was not run", function, place)
         left = self._seconds - self._spent
         if left > 0:
             return min(wanted, left)
@@ -34,10 +44,35 @@ class Budget:
             f"{self._seconds:g} s of CPU time",
             function=function,
             place=place,
-            help="make the slowest functions faster, first of all train()",
+            help=_HELP,
         )
         error.reason, error.limit, error.used = "cpu", self._seconds, self._spent
         raise error
+
+    @property
+    def time_is_up(self) -> bool:
+        """Whether the moment has come at which everything ends."""
+        return self.until is not None and time.monotonic() >= self.until
+
+    def bounded(self, deadline: Deadline) -> Deadline:
+        """The deadline, or an earlier one where everything ends before it."""
+        if self.until is None:
+            return deadline
+        left = max(0.0, self.until - time.monotonic())
+        return replace(deadline, wall_seconds=min(deadline.wall_seconds, left))
+
+    def stop(self, what: str, function: str, place: Place | None) -> Stopped:
+        """The error for a function when the time is up.
+
+        Args:
+            what: what became of it: "f was not run".
+            function: its name.
+            place: where it stands.
+        """
+        message = f"{what}: the time for marking one submission is used up"
+        error = Stopped(message, function=function, place=place, help=_HELP)
+        error.reason = "wall"
+        return error
 
     def spend(self, seconds: float) -> None:
         """Count what a request took."""

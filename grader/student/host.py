@@ -168,9 +168,15 @@ class Host:
         message["release"], self._released = self._released, []
         answer: object
         try:
-            answer = channel.request(message, self._deadline(seconds), payload)
+            deadline = self._budget.bounded(self._deadline(seconds))
+            answer = channel.request(message, deadline, payload)
         except Ended as ended:
-            stop = stopped(ended, errand.function, errand.doing, errand.place)
+            if ended.reason == "wall" and self._budget.time_is_up:
+                what = f"stopped in {errand.doing}"
+                stop = self._budget.stop(what, errand.function, errand.place)
+                stop.process_lost = True
+            else:
+                stop = stopped(ended, errand.function, errand.doing, errand.place)
             self.last_end = stop
             raise stop from ended
         except BrokenProtocol as broken:

@@ -195,6 +195,10 @@ class Student:
         twin._host = twin._new_host(seed)
         return twin
 
+    def finish_by(self, moment: float) -> None:
+        """Run nothing any more, here and in twins, from this moment of time.monotonic() on."""
+        self._budget.until = moment
+
     def close(self) -> None:
         """End the process. The next call would start another."""
         self._host.close()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
 
 from grader.assignment import Assignment
+from grader.sandbox import Deadline
 from grader.student import Student
 from grader.student.budget import Budget
 from grader.student.errors import Stopped
@@ -62,4 +64,32 @@ def test_what_is_granted_is_no_more_than_what_is_left() -> None:
     assert budget.grant(2, "f", None) == 2
     budget.spend(6.5)
     with pytest.raises(Stopped):
+        budget.grant(1, "f", None)
+
+
+def test_where_everything_must_end_so_do_calls(submit: Any) -> None:
+    """A call that waits is ended at that moment, and says why; then nothing is run any more."""
+    waits = "import time\ndef conv_forward(x):\n    time.sleep(x)\n    return x\n"
+    student: Student = submit(layers=waits)
+    assert student.call("conv_forward", 0).value == 0
+    student.finish_by(time.monotonic() + 1)
+    with pytest.raises(Stopped) as stop:
+        student.call("conv_forward", 60)
+    error = stop.value
+    assert error.reason == "wall"
+    assert "stopped in conv_forward(): the time for marking one submission" in str(error)
+    with student.fresh() as twin:
+        assert "conv_forward was not run: the time for" in str(_ends_within(twin, 1))
+
+
+def test_a_deadline_is_only_ever_brought_forward() -> None:
+    """A moment far away changes nothing; one that has gone leaves no time."""
+    budget, usual = Budget(10), Deadline.of_cpu(1)
+    assert budget.bounded(usual) == usual
+    budget.until = time.monotonic() + 1e6
+    assert budget.bounded(usual) == usual
+    assert not budget.time_is_up
+    budget.until = time.monotonic()
+    assert budget.bounded(usual).wall_seconds == 0
+    with pytest.raises(Stopped, match="was not run: the time for marking"):
         budget.grant(1, "f", None)
