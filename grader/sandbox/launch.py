@@ -71,6 +71,9 @@ def environment(home: str) -> dict[str, str]:
         "TEMP": home,
         "TMP": home,
         "LANG": "C.UTF-8",
+        # Homework asks for these without a thought, and must not fail for it. Nothing is run.
+        "PATH": "/usr/bin:/bin",
+        **dict.fromkeys(("USER", "LOGNAME", "USERNAME"), "student"),
         "PYTHONUTF8": "1",
         "PYTHONHASHSEED": "0",  # the order of a set of strings must not change a mark
     }

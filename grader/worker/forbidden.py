@@ -69,7 +69,7 @@ _NO_CHILD: Final = _DENIED | {errno.EAGAIN, errno.ENOMEM}
 _NOBODY: Final = _DENIED | {errno.ESRCH}
 _WRITES: Final = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 _NO_THREAD: Final = "can't start new thread"
-# What ndarray.tofile() says when the disk is full; it gives no number.
+# What ndarray.tofile() says when it could not write all; it gives no number.
 _CUT_SHORT: Final = re.compile(r"\d+ requested and \d+ written")
 
 _last: tuple[str, object] = ("", None)
@@ -119,12 +119,21 @@ def _refusal(error: BaseException, event: str, flags: object) -> tuple[Category,
     if error.errno in _FULL:
         return _FULL[error.errno]
     if error.errno is None and _CUT_SHORT.fullmatch(str(error)):
-        return "space", "ENOSPC"
+        return _FULL[_why_cut_short()]
     if _in_multiprocessing(error):
         return "process", _MULTIPROCESSING
     if error.filename is None or category == "process":
         return _of_operation(error, category, event)
     return _of_file(error, category, event, flags)
+
+
+def _why_cut_short() -> int:
+    """What a write that was cut short ran into: no room, or the largest size a file may have."""
+    try:
+        room = os.statvfs(".").f_bavail
+    except (OSError, AttributeError):  # AttributeError: Windows has no such function
+        room = 0
+    return errno.EFBIG if room else errno.ENOSPC
 
 
 def _of_operation(error: OSError, category: Category, event: str) -> tuple[Category, str] | None:

@@ -3,8 +3,9 @@
 The filter of system calls refuses every change of a file's mode, owner and times, since it cannot
 see whose file it is. On the process's own files such a change is of no use to anybody, but
 ``shutil.copy`` makes it: there it is passed over in silence. So is a wish to be less of a burden
-to the machine. The kernel refuses as before, and student code may undo all this: nothing depends
-on it.
+to the machine. To cut a file short by its name is refused as well; of an own file it is done by
+opening it, which Landlock has a say in. The kernel refuses as before, and student code may undo all
+this: nothing depends on it.
 """
 
 from __future__ import annotations
@@ -32,12 +33,31 @@ def install(folder: Path) -> None:
     _replace("listxattr", _has_own_path_or_none(own), [])
     _replace("nice", _is_humble, 0)
     _replace("sched_setaffinity", _is_modest)
+    _replace_truncate(own)
 
 
 def _replace(name: str, is_harmless: Callable[..., bool], instead: Any = None) -> None:
     strict: Call | None = getattr(os, name, None)
     if strict is not None:
         setattr(os, name, _lenient(strict, is_harmless, instead))
+
+
+def _replace_truncate(folder: str) -> None:
+    strict: Call | None = getattr(os, "truncate", None)
+    if strict is None:
+        return
+
+    @functools.wraps(strict)
+    def truncate(path: Any, length: int) -> None:
+        try:
+            strict(path, length)
+        except PermissionError:
+            if not _has_own_path(folder, path):
+                raise
+            with open(path, "r+b") as file:  # noqa: PTH123  as bytes, too
+                file.truncate(length)
+
+    os.truncate = truncate
 
 
 def _lenient(strict: Call, is_harmless: Callable[..., bool], instead: Any) -> Call:

@@ -3,10 +3,9 @@
 What is not in the table is refused: processes and programs, networks, other processes, memory that
 no limit counts (memfd, locks, shared memory), the kernel's own settings, mounts, identities, and
 what Landlock does not cover (modes, owners, times and attributes of files, links, file locks; and
-before its version 3, cutting a file short that is not open). Refusals a student can meet:
-``os.truncate`` of a path (of an open file works), locks of files (an SQLite database on disk),
-``mmap.mmap(-1, ...)`` unless it is private, and ``os.waitpid`` (there is nobody to wait for). Some
-others are passed over where Python meets them: see lenient.py.
+before its version 3, cutting a file short that is not open). Refusals a student can meet: locks of
+files (an SQLite database on disk), ``mmap.mmap(-1, ...)`` unless it is private, and ``os.waitpid``
+(there is nobody to wait for). Some others are passed over where Python meets them: see lenient.py.
 """
 
 from __future__ import annotations

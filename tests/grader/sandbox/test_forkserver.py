@@ -85,6 +85,8 @@ def test_nothing_is_inherited(talk: Any, monkeypatch: pytest.MonkeyPatch, tier: 
         values, files, listing, folder, stdin = talk(source, on=server).call()["value"]
     assert set(values) == set(environment(folder))
     assert values["HOME"] == folder
+    assert values["USER"] == "student"
+    assert values["PATH"]
     assert files == [0, 1, 2, 3]
     assert listing == []
     assert stdin == ""

@@ -50,6 +50,7 @@ def own(tmp_path: Path) -> Path:
         "assert os.listxattr() == os.listxattr('file') == []",
         "assert os.nice(0) == os.nice(5) == 0",
         "os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})",
+        "os.truncate('file', 2); assert pathlib.Path('file').read_bytes() == b'te'",
     ],
 )
 def test_harmless_habits_go_on(filtered: Filtered, own: Path, statement: str) -> None:
@@ -72,6 +73,8 @@ def test_harmless_habits_go_on(filtered: Filtered, own: Path, statement: str) ->
         "os.sched_setaffinity(0, range(1024))",
         "os.sched_setaffinity(os.getppid(), {0})",
         "os.link('file', 'linked')",
+        "os.truncate('../owner', 0)",
+        "os.truncate('outside', 0)",
         "os.setxattr('file', 'user.a', b'')",
     ],
 )
@@ -99,7 +102,16 @@ def test_what_is_missing_is_missing(filtered: Filtered, own: Path) -> None:
 
 def test_where_nothing_is_refused_all_is_done(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a filter the functions do what they always do."""
-    for name in ("chmod", "chown", "lchown", "utime", "listxattr", "nice", "sched_setaffinity"):
+    for name in (
+        "chmod",
+        "chown",
+        "lchown",
+        "utime",
+        "listxattr",
+        "nice",
+        "sched_setaffinity",
+        "truncate",
+    ):
         monkeypatch.setattr(os, name, getattr(os, name))  # put back what is replaced
     lenient.install(own)
     (own / "file").chmod(0o640)
