@@ -63,19 +63,23 @@ class ResultsFolder:
     def finish(self, course: Course) -> None:
         """Render what the store now says: the gradebook and its like, and feedback.
 
-        Feedback is written again where more than the Result decides the mark, and where the file
-        was lost.
+        Feedback is written again where it does not say what it should: where more than the Result
+        decides the mark, or no longer does, or the file was lost.
         """
+        written = []
         try:
-            for standing in course:
-                file = self.feedback / feedback.file_name(standing.name)
-                if standing.penalty or standing.adjustments or not file.exists():
-                    feedback.write_one(standing, self.feedback)
+            for due in self.store.feedback_due(self._is_there):
+                feedback.write_one(due.standing, self.feedback)
+                written.append((due.row, due.told))
         except OSError as error:
             raise UnusableInput(f"cannot write to {self.path}: {error.strerror}") from error
+        self.store.feedback_written(written)
         for name, chosen in FORMATS.items():
             if chosen.after_batch:
                 export(course, name, self.path)
+
+    def _is_there(self, name: str) -> bool:
+        return (self.feedback / feedback.file_name(name)).exists()
 
 
 @contextmanager

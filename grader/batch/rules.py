@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import Literal, Self
 
 from grader.assignment import Assignment
-from grader.batch.policy import Mark
+from grader.batch.marks import Mark
 from grader.late import LateRule, penalty
 
 
 @dataclass(frozen=True)
 class CourseRules:
-    """Which attempt counts, and what lateness costs; a Policy."""
+    """Which attempt counts, and what lateness costs."""
 
     attempts: Literal["last", "best"] = "last"
     late: LateRule | None = None

@@ -29,13 +29,17 @@ CREATE TABLE markings (
     trained INTEGER NOT NULL, visibility TEXT NOT NULL
 );
 CREATE TABLE students (
-    id TEXT PRIMARY KEY, name TEXT NOT NULL, email TEXT NOT NULL, section TEXT NOT NULL
+    id TEXT PRIMARY KEY, name TEXT NOT NULL, email TEXT NOT NULL, section TEXT NOT NULL,
+    present INTEGER NOT NULL, -- whether the last run found a submission, or the roster has them
+    final REAL -- what counts, as the audit trail has it
 ) WITHOUT ROWID;
 CREATE TABLE attempts (
     id INTEGER PRIMARY KEY, student TEXT NOT NULL REFERENCES students, number INTEGER NOT NULL,
     name TEXT NOT NULL, submitted_at TEXT, late_seconds INTEGER NOT NULL, sha256 TEXT NOT NULL,
+    remark TEXT NOT NULL,
     present INTEGER NOT NULL, -- whether the last run found it
-    score REAL, score_sha256 TEXT, -- as the audit trail has it
+    score REAL, score_sha256 TEXT, score_marking INTEGER, -- as the audit trail has it
+    told TEXT, -- what its feedback says beyond the Result; NULL: it is to be written
     UNIQUE (student, number)
 );
 CREATE UNIQUE INDEX attempt_names ON attempts (name) WHERE present;
@@ -69,7 +73,7 @@ CREATE INDEX adjusted_students ON adjustments (student);
 CREATE TABLE changes (
     id INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, who TEXT NOT NULL,
     student TEXT NOT NULL, attempt TEXT NOT NULL, what TEXT NOT NULL, old REAL, new REAL,
-    why TEXT NOT NULL
+    final_old REAL, final_new REAL, why TEXT NOT NULL
 );
 CREATE INDEX changed_students ON changes (student);
 """

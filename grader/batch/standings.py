@@ -2,68 +2,51 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import closing
-from datetime import datetime
-from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-from grader.batch.audit import adjustments
-from grader.batch.policy import Mark, Policy
+from grader.batch.adjustments import in_force
+from grader.batch.gathered import file_name
+from grader.batch.marks import Mark, Marks, read_marks
+from grader.batch.rules import CourseRules
 from grader.batch.schema import connect, unusable
 from grader.batch.stored_result import restored
 from grader.brief import Brief, Shape
-from grader.result import NamedBug
-from grader.standing import Adjustment, Attempt, Row, Standing, Student
-
-_ROWS = """
-SELECT s.id, s.name, s.email, s.section, a.number, a.name, a.submitted_at, a.late_seconds, a.sha256,
-       r.id, r.earned, r.points, r.trouble, r.failed
-FROM attempts a JOIN students s ON s.id = a.student
-LEFT JOIN results r ON r.marking = ? AND r.student = a.student AND r.sha256 = a.sha256
-WHERE a.present ORDER BY a.student, a.number
-"""
-
-
-class _Row(NamedTuple):
-    id: str
-    full_name: str
-    email: str
-    section: str
-    number: int
-    name: str
-    submitted_at: str | None
-    late_seconds: int
-    sha256: str
-    result: int | None
-    earned: float | None
-    points: float | None
-    trouble: str | None
-    failed: int | None
-
-    def mark(self) -> Mark:
-        at = None if self.submitted_at is None else datetime.fromisoformat(self.submitted_at)
-        student = Student(self.id, self.full_name, self.email, self.section)
-        attempt = Attempt(student, self.number, self.name, at, self.late_seconds, self.sha256)
-        return Mark(attempt, self.earned, self.points)
+from grader.result import NamedBug, Result
+from grader.standing import NOT_HANDED_IN, Adjustment, Attempt, Row, Standing, Student
 
 
 class _Counted(NamedTuple):
     """The attempt that counts, of one student."""
 
-    row: _Row
+    mark: Mark | None
+    """None of somebody who handed in nothing."""
     attempt: Attempt
     attempts: int
     penalty: float
     adjustments: tuple[Adjustment, ...]
 
 
+class Due(NamedTuple):
+    """Feedback to be written."""
+
+    row: int
+    """Of the attempt, in the store."""
+    told: str
+    """What it then says beyond the Result."""
+    standing: Standing
+
+
 _StandingT = TypeVar("_StandingT", Standing, Row)
 
 
-def read_standings(file: Path, marking: int, policy: Policy) -> Iterator[Standing]:
+def read_standings(
+    file: Path, marking: int, rules: CourseRules, student: str | None = None
+) -> Iterator[Standing]:
     """Each student's standing, by id; whoever has an attempt that is not done yet is left out.
 
     One Result at a time is in memory. A connection of its own sees one state throughout, whatever
@@ -72,67 +55,119 @@ def read_standings(file: Path, marking: int, policy: Policy) -> Iterator[Standin
     Args:
         file: the database.
         marking: the row in ``markings`` whose results count.
-        policy: which attempt counts, and what lateness costs.
+        rules: which attempt counts, and what lateness costs.
+        student: an id; None for all.
 
     Raises:
         GraderFailure: the database is damaged.
     """
-    return _read(file, marking, policy, _whole)
+    return _read(file, marking, rules, _whole, student)
 
 
-def read_rows(file: Path, marking: int, policy: Policy) -> Iterator[Row]:
+def read_rows(file: Path, marking: int, rules: CourseRules) -> Iterator[Row]:
     """The same in brief, at a tenth of the cost; see ``read_standings``."""
-    return _read(file, marking, policy, _in_brief)
+    return _read(file, marking, rules, _in_brief)
+
+
+def read_due(
+    file: Path, marking: int, rules: CourseRules, is_there: Callable[[str], bool]
+) -> Iterator[Due]:
+    """The attempts whose feedback is not what it should be.
+
+    It is when it was written for the present Result, says the lateness and the adjustments if the
+    attempt is the one that counts, and nothing of them if it is not.
+
+    Args:
+        file: the database.
+        marking: the row in ``markings`` whose results count.
+        rules: which attempt counts, and what lateness costs.
+        is_there: whether there is any feedback for a submission of this name.
+
+    Raises:
+        GraderFailure: the database is damaged.
+    """
+    try:
+        with closing(connect(file, create=False)) as connection:
+            connection.execute("BEGIN")
+            for marks in read_marks(connection, marking):
+                if marks.done and marks.attempts:
+                    yield from _due(connection, marks, rules, is_there)
+    except sqlite3.Error as error:
+        raise unusable(file, error) from error
+
+
+def _due(
+    connection: sqlite3.Connection,
+    marks: Marks,
+    rules: CourseRules,
+    is_there: Callable[[str], bool],
+) -> Iterator[Due]:
+    counts = rules.counted(marks.attempts)
+    for index, mark in enumerate(marks.attempts):
+        penalty, made = 0.0, tuple[Adjustment, ...]()
+        if index == counts:
+            penalty, made = rules.penalty(mark), in_force(connection, marks.student.id)
+        told = ""
+        if penalty or made:
+            told = json.dumps([penalty, [[each.points, each.reason] for each in made]])
+        if mark.told == told and is_there(mark.attempt.name):
+            continue
+        counted = _Counted(mark, mark.attempt, len(marks.attempts), penalty, made)
+        yield Due(mark.row, told, _whole(connection)(counted))
 
 
 def _read(
     file: Path,
     marking: int,
-    policy: Policy,
+    rules: CourseRules,
     reader: Callable[[sqlite3.Connection], Callable[[_Counted], _StandingT]],
+    student: str | None = None,
 ) -> Iterator[_StandingT]:
     try:
         with closing(connect(file, create=False)) as connection:
             connection.execute("BEGIN")
             read = reader(connection)
-            rows = map(_Row._make, connection.execute(_ROWS, [marking]))
-            for _, own in groupby(rows, key=lambda row: row.id):
-                counted = _counted(connection, list(own), policy)
-                if counted is not None:
-                    yield read(counted)
+            for marks in read_marks(connection, marking, student):
+                if marks.done:
+                    yield read(_counted(connection, marks, rules))
     except sqlite3.Error as error:
         raise unusable(file, error) from error
 
 
-def _counted(
-    connection: sqlite3.Connection, rows: Sequence[_Row], policy: Policy
-) -> _Counted | None:
-    if any(row.result is None for row in rows):
-        # The attempt that is still to be marked may be the one that counts.
-        return None
-    marks = [row.mark() for row in rows]
-    index = policy.counted(marks)
-    row, mark = rows[index], marks[index]
-    made = adjustments(connection, row.id)
-    return _Counted(
-        *(row, mark.attempt, len(rows)),
-        penalty=0.0 if mark.earned is None else min(mark.earned, policy.penalty(mark)),
-        adjustments=tuple(each.adjustment for each in made if each.revoked is None),
-    )
+def _counted(connection: sqlite3.Connection, marks: Marks, rules: CourseRules) -> _Counted:
+    made = in_force(connection, marks.student.id)
+    if not marks.attempts:
+        return _Counted(None, _nothing(marks.student), 0, 0.0, made)
+    mark = marks.attempts[rules.counted(marks.attempts)]
+    return _Counted(mark, mark.attempt, len(marks.attempts), rules.penalty(mark), made)
+
+
+def _nothing(student: Student) -> Attempt:
+    return Attempt(student, 0, file_name(student.id))
 
 
 def _whole(connection: sqlite3.Connection) -> Callable[[_Counted], Standing]:
     def standing(counted: _Counted) -> Standing:
-        row, attempt = counted.row, counted.attempt
-        select = "SELECT document FROM results WHERE id = ?"
-        (document,) = connection.execute(select, [row.result]).fetchone()
-        result = None if document is None else restored(document, attempt)
         return Standing(
-            *(attempt.student, attempt, counted.attempts, result, row.trouble, bool(row.failed)),
+            *(counted.attempt.student, counted.attempt, counted.attempts),
+            _result(connection, counted.mark),
+            *(_trouble(counted.mark), counted.mark is not None and counted.mark.failed),
             *(counted.penalty, counted.adjustments),
         )
 
     return standing
+
+
+def _trouble(mark: Mark | None) -> str | None:
+    return NOT_HANDED_IN if mark is None else mark.trouble
+
+
+def _result(connection: sqlite3.Connection, mark: Mark | None) -> Result | None:
+    if mark is None:
+        return None
+    select = "SELECT document FROM results WHERE id = ?"
+    (document,) = connection.execute(select, [mark.result]).fetchone()
+    return None if document is None else restored(document, mark.attempt)
 
 
 def _in_brief(connection: sqlite3.Connection) -> Callable[[_Counted], Row]:
@@ -146,12 +181,15 @@ def _in_brief(connection: sqlite3.Connection) -> Callable[[_Counted], Row]:
     }
 
     def standing(counted: _Counted) -> Row:
-        row, attempt = counted.row, counted.attempt
-        select = "SELECT brief, shape FROM results WHERE id = ?"
-        text, shape = connection.execute(select, [row.result]).fetchone()
-        brief = None if text is None else Brief.from_json(text, shapes[shape], bugs.__getitem__)
+        brief = None
+        if counted.mark is not None:
+            select = "SELECT brief, shape FROM results WHERE id = ?"
+            text, shape = connection.execute(select, [counted.mark.result]).fetchone()
+            if text is not None:
+                brief = Brief.from_json(text, shapes[shape], bugs.__getitem__)
         return Row(
-            *(attempt.student, attempt, counted.attempts, brief, row.trouble, bool(row.failed)),
+            *(counted.attempt.student, counted.attempt, counted.attempts, brief),
+            *(_trouble(counted.mark), counted.mark is not None and counted.mark.failed),
             *(counted.penalty, counted.adjustments),
         )
 

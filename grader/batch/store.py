@@ -9,23 +9,25 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from grader.batch import audit, scores
+from grader.batch import adjustments, audit
 from grader.batch.key import Key
-from grader.batch.policy import LastAttempt, Policy
+from grader.batch.register import find_student, register
 from grader.batch.regrade import make_stale
+from grader.batch.rules import CourseRules
 from grader.batch.schema import FILE, connect, unusable
-from grader.batch.standings import read_rows, read_standings
+from grader.batch.scores import Scores
+from grader.batch.standings import Due, read_due, read_rows, read_standings
 from grader.batch.stored_result import put_result
 from grader.errors import UnusableInput
 from grader.result import Result
-from grader.standing import Adjustment, Attempt, Column, Course, Row, Standing
+from grader.standing import Adjustment, Attempt, Column, Course, Standing, Student
 
 
 class Store:
@@ -86,14 +88,15 @@ class Store:
         found = self._connection.execute("SELECT id FROM markings WHERE key = ?", [key.digest])
         return bool(found.fetchone() == (self._marking,))
 
-    def begin(
+    def begin(  # noqa: PLR0913 - what a run is made of; the last four by name
         self,
         key: Key,
         title: str,
         columns: Sequence[Column],
         attempts: Sequence[Attempt],
         *,
-        policy: str = "",
+        rules: CourseRules | None = None,
+        missing: Iterable[Student] = (),
         regrade: Sequence[str] = (),
         when_others_count: Callable[[], None] = lambda: None,
     ) -> None:
@@ -104,7 +107,8 @@ class Store:
             title: of the assignment.
             columns: the gradebook's.
             attempts: all of the folder, with their hashes.
-            policy: the rule for lateness and attempts, as text.
+            rules: for lateness and attempts; None for those of a course that states none.
+            missing: students on the roster who handed in nothing.
             regrade: see grader/batch/regrade.py.
             when_others_count: called when other results will count than before, after everything
                 that could refuse the run.
@@ -116,11 +120,10 @@ class Store:
             self._refuse_another(key)
             same = self.is_marked_with(key)
             self._marking = self._use(key, title, columns)
-            self._follow(policy)
-            connection.execute("UPDATE attempts SET present = 0")
-            _register(connection, attempts)
+            new_rule = self._follow(rules or CourseRules())
+            moved = register(connection, attempts, missing)
             make_stale(connection, self._marking, regrade)
-            scores.record_returns(connection, self._marking, self._who)
+            self._scores().settle_all(moved, new_rule=new_rule)
             if not same:
                 when_others_count()
 
@@ -158,9 +161,10 @@ class Store:
                         *(trouble, failed, audit.now().isoformat()),
                     ],
                 )
+                self._scores().no_mark(attempt, trouble or "no reason is known")
                 return
             put_result(connection, self._marking, attempt.student.id, result)
-            scores.record_mark(connection, attempt, result, self._who)
+            self._scores().mark(attempt, result)
 
     def progress(self) -> tuple[int, int]:
         """How many attempts of the present folder are done, and how many there are."""
@@ -188,62 +192,88 @@ class Store:
         ).fetchone()
         return int(number)
 
-    def policy_text(self) -> str:
-        """The rule for lateness and attempts as the last run left it; "" for none."""
-        found = self._connection.execute("SELECT value FROM settings WHERE name = 'policy'")
+    @property
+    def rules(self) -> CourseRules:
+        """For lateness and attempts, as the last run left them."""
+        found = self._connection.execute("SELECT value FROM settings WHERE name = 'rules'")
         row = found.fetchone()
-        return "" if row is None else str(row[0])
+        return CourseRules.from_text("" if row is None else str(row[0]))
 
-    def course(self, policy: Policy | None = None) -> Course:
-        """What every output is made of.
+    def course(self, rules: CourseRules | None = None) -> Course:
+        """What every output is made of; whoever is not done yet is left out.
+
+        Args:
+            rules: for lateness and attempts; None for those of the last run.
 
         Raises:
             UnusableInput: nothing was ever marked into it.
         """
-        found = self._connection.execute(
-            "SELECT assignment, title, columns FROM markings WHERE id = ?", [self._marking]
-        ).fetchone()
-        if found is None:
+        marking = self._marking
+        if marking is None:
             raise UnusableInput(f"{self.file.parent} holds no results yet")
-        assignment, title, columns = found
-        rule = policy or LastAttempt()
+        assignment, title, columns = self._connection.execute(
+            "SELECT assignment, title, columns FROM markings WHERE id = ?", [marking]
+        ).fetchone()
+        rule = rules or self.rules
         return Course(
             assignment,
             title,
             tuple(Column(**column) for column in json.loads(columns)),
-            lambda: self.standings(rule),
-            lambda: self._rows(rule),
+            lambda: read_standings(self.file, marking, rule),
+            lambda: read_rows(self.file, marking, rule),
         )
 
-    def standings(self, policy: Policy) -> Iterator[Standing]:
-        """Each student's standing, by id, as the store is now; whoever is not done is left out."""
+    def standing(self, student: str) -> Standing | None:
+        """Where one student stands, by id; None where the student is not done, or not there."""
+        if self._marking is None:
+            return None
+        return next(read_standings(self.file, self._marking, self.rules, student), None)
+
+    def feedback_due(self, is_there: Callable[[str], bool]) -> Iterator[Due]:
+        """The attempts whose feedback is not what it should be (grader/batch/standings.py)."""
         if self._marking is None:
             return iter(())
-        return read_standings(self.file, self._marking, policy)
+        return read_due(self.file, self._marking, self.rules, is_there)
 
-    def _rows(self, policy: Policy) -> Iterator[Row]:
-        return iter(()) if self._marking is None else read_rows(self.file, self._marking, policy)
+    def feedback_written(self, written: Iterable[tuple[int, str]]) -> None:
+        """Keep what the feedback of attempts now says: a Due's ``row`` and ``told``."""
+        with self.change() as connection:
+            connection.executemany(
+                "UPDATE attempts SET told = ? WHERE id = ?",
+                ((told, row) for row, told in written),
+            )
+
+    def find_student(self, word: str) -> str:
+        """The id of the student with this id, or with a submission or an address of this name.
+
+        Raises:
+            UnusableInput: nobody, or several.
+        """
+        return find_student(self._connection, word)
 
     def adjust(self, student: str, points: float, reason: str, author: str) -> int:
-        """Give or take points (grader/batch/audit.py); returns the adjustment's number."""
+        """Give a student points, or take them; returns the adjustment's number."""
         made = Adjustment(points, reason, author, audit.now())
-        with self.change() as connection:
-            return audit.adjust(connection, audit.find_student(connection, student), made)
+        with self.change():
+            return self._scores().adjust(self.find_student(student), made)
 
     def revoke(self, number: int, author: str, why: str) -> str:
         """Take an adjustment back; returns the student's id."""
-        with self.change() as connection:
-            return audit.revoke(connection, number, author, why)
+        with self.change():
+            return self._scores().revoke(number, author, why)
 
-    def adjustments(self, student: str | None = None) -> Iterator[audit.Numbered]:
-        """All adjustments, also revoked ones; of one student, named as in find_student."""
-        word = None if student is None else audit.find_student(self._connection, student)
-        return audit.adjustments(self._connection, word)
+    def adjustments(self, student: str | None = None) -> Iterator[adjustments.Numbered]:
+        """All adjustments, also revoked ones; of one student, by id."""
+        return adjustments.adjustments(self._connection, student)
 
     def changes(self, student: str | None = None) -> Iterator[audit.Change]:
-        """The audit trail; of one student, named as in find_student."""
-        word = None if student is None else audit.find_student(self._connection, student)
-        return audit.changes(self._connection, word)
+        """The audit trail; what concerns one student, by id."""
+        return audit.changes(self._connection, student)
+
+    def _scores(self) -> Scores:
+        if self._marking is None:
+            raise UnusableInput(f"{self.file.parent} holds no results yet")
+        return Scores(self._connection, self._marking, self.rules, self._who)
 
     def _refuse_another(self, key: Key) -> None:
         found = self._connection.execute(
@@ -269,34 +299,14 @@ class Store:
         )
         return int(number)
 
-    def _follow(self, policy: str) -> None:
-        before = self.policy_text()
-        if before != policy:
-            self._connection.execute(
-                "INSERT OR REPLACE INTO settings VALUES ('policy', ?)", [policy]
-            )
-            change = f"lateness and attempts: {before or 'no rule'} -> {policy or 'no rule'}"
-            line = audit.Change(audit.now(), self._who, "", "", "rule", None, None, change)
-            audit.record(self._connection, line)
-
-
-def _register(connection: sqlite3.Connection, attempts: Sequence[Attempt]) -> None:
-    connection.executemany(
-        "INSERT INTO students VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE"
-        " SET name = excluded.name, email = excluded.email, section = excluded.section",
-        ((s.id, s.name, s.email, s.section) for s in (attempt.student for attempt in attempts)),
-    )
-    connection.executemany(
-        "INSERT INTO attempts (student, number, name, submitted_at, late_seconds, sha256, present)"
-        " VALUES (?, ?, ?, ?, ?, ?, 1) ON CONFLICT (student, number) DO UPDATE"
-        " SET name = excluded.name, submitted_at = excluded.submitted_at,"
-        " late_seconds = excluded.late_seconds, sha256 = excluded.sha256, present = 1",
-        (
-            (
-                *(each.student.id, each.number, each.name),
-                None if each.submitted_at is None else each.submitted_at.isoformat(),
-                *(each.late_seconds, each.sha256),
-            )
-            for each in attempts
-        ),
-    )
+    def _follow(self, rules: CourseRules) -> bool:
+        """Keep the rules; whether others held before."""
+        before = self.rules
+        self._connection.execute(
+            "INSERT OR REPLACE INTO settings VALUES ('rules', ?)", [rules.text]
+        )
+        if before == rules:
+            return False
+        line = audit.Change(audit.now(), self._who, "", "", "rule", f"{before} -> {rules}")
+        audit.record(self._connection, line)
+        return True

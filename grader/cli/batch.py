@@ -135,9 +135,8 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
             assignment, visibility=visibility, dataset=dataset, seed=seed, insecure=insecure
         )
         with ready as (marking, server):
-            tier = (
-                server.tier
-            )  # every process of the batch has a server of its own, behind this wall
+            # Every process of the batch has a server of its own, behind this wall.
+            tier = server.tier
         handed_in = hashed(found.attempts, marking.assignment.limits)
         _begin(results, marking, handed_in, found.missing, train=not no_train, regrade=regrade)
         todo = still_to_do(results.store, handed_in)

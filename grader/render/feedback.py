@@ -15,7 +15,8 @@ def write(course: Course, path: Path) -> None:
     """Write a file for each standing into the folder ``path``; what else is in it stays."""
     path.mkdir(parents=True, exist_ok=True)
     for standing in course:
-        write_one(standing, path)
+        if standing.handed_in:
+            write_one(standing, path)
 
 
 def write_one(standing: Standing, folder: Path) -> None:
@@ -48,17 +49,23 @@ def marked(name: str, result: Result | None) -> str:
     return render_markdown(for_audience(result, "student"))
 
 
-def _counted(standing: Standing) -> str:
-    """How the final points come about, where they are not those of the submission."""
+def how_counted(standing: Standing) -> list[str]:
+    """How the final points come about, in unescaped lines; empty where the Result says it all."""
     if not standing.penalty and not standing.adjustments:
-        return ""
-    lines = ["", "## Points that count", ""]
-    lines += [f"- earned: {points(standing.earned or 0.0)}"]
+        return []
+    lines = [f"earned: {points(standing.earned or 0.0)}"]
     if standing.penalty:
-        lines.append(f"- handed in late: −{points(standing.penalty)}")
+        lines.append(f"handed in late: −{points(standing.penalty)}")
     lines += [
-        f"- {'−' if each.points < 0 else '+'}{points(abs(each.points))}: {escaped(each.reason)}"
+        f"{'−' if each.points < 0 else '+'}{points(abs(each.points))}: {each.reason}"
         for each in standing.adjustments
     ]
-    lines.append(f"- **final: {points(standing.final or 0.0)}**")
-    return "\n".join(lines) + "\n"
+    return [*lines, f"final: {points(standing.final or 0.0)}"]
+
+
+def _counted(standing: Standing) -> str:
+    if not (told := how_counted(standing)):
+        return ""
+    *lines, final = [escaped(text) for text in told]
+    listed = [*(f"- {text}" for text in lines), f"- **{final}**"]
+    return "\n".join(["", "## Points that count", "", *listed]) + "\n"

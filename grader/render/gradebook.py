@@ -57,8 +57,9 @@ def _row(row: Row, parts: list[str]) -> list[str]:
     student, attempt = row.student, row.attempt
     at = attempt.submitted_at
     before = [
-        *(cell(student.id), cell(student.name), cell(student.section), cell(row.name)),
-        f"{attempt.number} of {row.attempts}",
+        *(cell(student.id), cell(student.name), cell(student.section)),
+        cell(row.name) if row.handed_in else "",
+        f"{attempt.number} of {row.attempts}" if row.handed_in else "",
         "" if at is None else at.isoformat(timespec="seconds"),
         str(attempt.late_seconds) if attempt.late_seconds > 0 else "",
     ]
@@ -71,7 +72,7 @@ def _row(row: Row, parts: list[str]) -> list[str]:
     reasons = cell("; ".join(each.reason for each in row.adjustments))
     result = row.result
     if result is None:
-        trouble = cell(row.trouble or "not marked")
+        trouble = cell("; ".join(filter(None, [row.trouble or "not marked", attempt.remark])))
         return [*before, *scores, *("" for _ in parts), "", trouble, reasons, "", ""]
     earned = result.earned_by_part
     return [
@@ -79,7 +80,7 @@ def _row(row: Row, parts: list[str]) -> list[str]:
         *scores,
         *(_points(earned.get(part)) for part in parts),
         cell("; ".join(result.flags)),
-        cell(result.problem or row.trouble or ""),
+        cell("; ".join(filter(None, [result.problem or row.trouble, attempt.remark]))),
         reasons,
         wall_label(result.wall),
         result.sha256,
