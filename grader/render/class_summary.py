@@ -36,6 +36,8 @@ class Reason:
 def reasons(row: Row) -> list[Reason]:
     """Why somebody should look at this row; empty when nobody needs to."""
     result = row.result
+    if not row.handed_in:
+        return []
     if result is None:
         kind = Kind.FAILED if row.failed else Kind.UNMARKED
         return [Reason(kind, row.trouble or "no reason is known")]
@@ -162,6 +164,8 @@ class ClassSummary:
     points: float = 0.0
     """The most that could be earned."""
     students: int = 0
+    absent: int = 0
+    """On the roster, without a submission."""
     opened: int = 0
     """Submissions that were marked; the rest could not be opened, or the grader failed."""
     marks: Distribution = field(default_factory=Distribution)
@@ -193,6 +197,7 @@ class ClassSummary:
             Why somebody should look at this one.
         """
         self.students += 1
+        self.absent += not row.handed_in
         found = reasons(row)
         self.to_look_at += bool(found)
         self.looks.update({reason.kind for reason in found})

@@ -64,6 +64,8 @@ def _first_line(summary: ClassSummary, looks: int, elapsed: float) -> str:
     fields = [f"{summary.walls.total()} graded"]
     if looks:
         fields.append(f"{looks} {'needs' if looks == 1 else 'need'} a person")
+    if summary.absent:
+        fields.append(f"{summary.absent} not handed in")
     if summary.marks.number:
         median, mean = summary.marks.median, summary.marks.mean
         fields += [f"median {points(round(median, 1))}", f"mean {points(round(mean, 1))}"]

@@ -119,7 +119,7 @@ def _line(row: Row, looks: list[Reason], feedback: str | None) -> Line:
     opened = result if result is not None and result.problem is None else None
     return Line(
         name=row.name,
-        href=None if feedback is None else file_link(feedback, row.name),
+        href=None if feedback is None or not row.handed_in else file_link(feedback, row.name),
         standing_id=row.student.id,
         person=row.student.name,
         section=row.student.section,

@@ -19,7 +19,7 @@ from grader.result import (
     SubmissionInfo,
     Timing,
 )
-from grader.standing import Attempt, Column, Course, Standing, Student
+from grader.standing import NOT_HANDED_IN, Attempt, Column, Course, Standing, Student
 
 L2 = Finding(
     what="dW1: 64 of 64 values differ, all by the factor 0.5",
@@ -183,6 +183,12 @@ def standing(name: str, result: Result | None, trouble: str | None = None) -> St
     """The row of a student who is known by a submission's name, and handed in once."""
     student = Student(name)
     return Standing(student, Attempt(student, 1, name), 1, result, trouble)
+
+
+def absent(name: str) -> Standing:
+    """The row of a student on the roster who handed in nothing."""
+    student = Student(name)
+    return Standing(student, Attempt(student, 0, name), 0, None, NOT_HANDED_IN)
 
 
 def course(*standings: Standing) -> Course:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from grader.render.gradebook import cell, csv_lines, write
 from grader.standing import Adjustment
-from tests.grader.render.conftest import course, standing
+from tests.grader.render.conftest import absent, course, standing
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,6 +55,24 @@ def test_what_was_earned_and_what_counts_are_told_apart(result: Result) -> None:
         *("50", "5", "1.5", "46.5")
     ]
     assert cells["adjusted because"] == "ill; =copied"
+
+
+def test_who_handed_in_nothing_has_a_row(result: Result) -> None:
+    """It names no submission, no attempt and no mark; and says why."""
+    row, _ = rows(absent("s0"), standing("s1", result))
+    assert row["student"] == "s0"
+    assert row["problem"] == "not handed in"
+    assert [row[name] for name in ("submission", "attempt", "points", "final", "forward")] == [
+        *("", "", "", "", "")
+    ]
+
+
+def test_a_remark_on_an_attempt_is_for_staff_to_read(result: Result) -> None:
+    """What could not be known about a submission stands in its row, beside other trouble."""
+    row = standing("s1", result)
+    remarked = replace(row, attempt=replace(row.attempt, remark="late; by how much is unknown"))
+    (cells,) = rows(remarked)
+    assert cells["problem"] == "late; by how much is unknown"
 
 
 @pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@x", "\t=1", " =1", "|calc", "%x"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from grader.render.overview import needs_person, render_overview
 from grader.result import Result
-from tests.grader.render.conftest import course, standing
+from tests.grader.render.conftest import absent, course, standing
 
 
 def test_figures_and_files(result: Result) -> None:
@@ -46,3 +46,11 @@ def test_who_needs_a_person(result: Result) -> None:
 def test_an_interrupted_batch_without_results() -> None:
     """Nothing done yet is no division by zero."""
     assert render_overview(course(), 0.2, []).startswith("0 graded   0.2 s")
+
+
+def test_who_handed_in_nothing_is_counted_and_is_nobody_to_look_at(result: Result) -> None:
+    """They have no mark, which is not a mark of 0: the mean is that of the others."""
+    done = standing("s1", result.model_copy(update={"flags": []}))
+    text = render_overview(course(absent("s0"), done), 1, [])
+    assert text.startswith("1 graded   1 not handed in   median 50   mean 50")
+    assert "Need a person" not in text
