@@ -36,7 +36,8 @@ class Marking:
     dataset: Dataset | None
     oracle: Oracle | None
     seed: bytes
-    """What the training runs' secrets are drawn from."""
+    """What the training runs' secrets are drawn from. Of hidden markings it is made from the
+    instructor's secret seed, and does not lead back to it."""
 
     @cached_property
     def bundle_sha256(self) -> str:
@@ -77,7 +78,9 @@ def prepare(
         return Marking(rules, public_bundle(rules, oracle), data, oracle, PUBLIC_SEED)
     secret = secret_seed() if seed is None else seed.encode()
     assert oracle is not None  # noqa: S101 - for mypy; refused above
-    return Marking(rules, hidden_bundle(rules, oracle, secret), data, oracle, secret)
+    # Not the secret itself: markings travel to other machines.
+    training = derived(secret, "training", rules.assignment)
+    return Marking(rules, hidden_bundle(rules, oracle, secret), data, oracle, training)
 
 
 def require_frameworks(allowed: Iterable[str]) -> None:

@@ -23,10 +23,16 @@ def find_dataset(rule: DatasetRule, file: Path | None = None) -> Dataset:
         BadDataset: the file cannot be used.
         GraderFailure: no stand-in is installed.
     """
-    named = file or (Path(os.environ[VARIABLE]) if os.environ.get(VARIABLE) else None)
-    if named is not None:
-        return read_dataset(named, rule)
-    fetched = cached(rule)
-    if fetched is not None:
-        return read_dataset(fetched, rule)
+    found = dataset_file(rule, file)
+    if found is not None:
+        return read_dataset(found, rule)
     return read_dataset(shipped("data") / STAND_IN, rule, stand_in=True)
+
+
+def dataset_file(rule: DatasetRule, file: Path | None = None) -> Path | None:
+    """The file that :func:`find_dataset` reads, unseen; None where it is the stand-in."""
+    if file is not None:
+        return file
+    if os.environ.get(VARIABLE):
+        return Path(os.environ[VARIABLE])
+    return cached(rule)

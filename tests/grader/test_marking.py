@@ -37,3 +37,11 @@ def test_a_framework_that_is_installed_is_no_hindrance(tmp_path: Path) -> None:
     """Installed packages pass; NumPy's own module stands for one."""
     file = allowing(tmp_path, "numpy.linalg")
     assert prepare(file, visibility="hidden", seed="tests").assignment.imports.frameworks
+
+
+def test_what_travels_with_a_marking_is_not_the_seed() -> None:
+    """Training is drawn from a key of the assignment's own, the same from the same seed."""
+    one, same, other = (prepare("hw3", visibility="hidden", seed=text) for text in "aab")
+    assert one.seed == same.seed != other.seed
+    assert b"a" != one.seed
+    assert len(one.seed) == 32
