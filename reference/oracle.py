@@ -75,7 +75,7 @@ class ReferenceOracle:
         }
 
     def trained(self, X: Array, y: Array, classes: int) -> Parameters:
-        """Parameters of :func:`reference.training.train_classes`, with the chosen hyperparameters."""
+        """Parameters of :func:`reference.training.train_classes`, as submitted."""
         from reference.training import HYPERPARAMETERS, train_classes
 
         params, _ = train_classes(classes, X, y, HYPERPARAMETERS, seed=0)

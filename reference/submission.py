@@ -8,7 +8,10 @@ need anything of this project: the sources travel under another name, as the stu
 from __future__ import annotations
 
 import ast
+import functools
+import importlib
 import inspect
+import pkgutil
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -38,11 +41,15 @@ def solution_files(
         accuracy: test accuracy that the report states, 0..1; None leaves it out.
     """
     package = _unused("solution", assignment)
-    roots = ["problems/solution.py", "training.py"] + (["bugs/registry.py"] if bug else [])
-    files = {f"{package}/{path}": _renamed(text, package) for path, text in _needed(roots).items()}
+    table = _table_of(bug) if bug else None
+    bugs = [f"bugs/{table[0]}.py"] if table else []
+    files = {
+        f"{package}/{path}": _renamed(text, package)
+        for path, text in _needed("problems/solution.py", "training.py", *bugs).items()
+    }
     if bug:
         files[f"{package}/note.py"] = _note()
-    files[f"{package}/chosen.py"] = _chosen(package, bug, assignment.dataset.classes)
+    files[f"{package}/chosen.py"] = _chosen(package, bug, table, assignment.dataset.classes)
     rest = dict.fromkeys([*SOLUTION, *_TRAINING])
     for path, names in assignment.files.items():
         files[path] = _module(package, [name for name in names if name in rest])
@@ -54,13 +61,29 @@ def solution_files(
     return files
 
 
+def _table_of(bug: str) -> tuple[str, str]:
+    """The module of reference.bugs, and the name in it, of the table that a bug stands in.
+
+    The submission then holds one table, not all: hundreds of them are marked.
+    """
+    for module in pkgutil.iter_modules([str(_SOURCE / "bugs")]):
+        if module.name == "registry":
+            continue
+        for name, value in vars(importlib.import_module(f"reference.bugs.{module.name}")).items():
+            rows = value if name.endswith("_BUGS") and isinstance(value, tuple) else ()
+            if any(row.id == bug for row in rows):
+                return module.name, name
+    raise KeyError(bug)
+
+
 def _unused(name: str, assignment: Assignment) -> str:
     while any(path.split("/")[0] in {name, f"{name}.py"} for path in assignment.files):
         name += "_"
     return name
 
 
-def _needed(roots: list[str]) -> Mapping[str, str]:
+@functools.cache
+def _needed(*roots: str) -> Mapping[str, str]:
     """Those of the reference's files that these import, and the packages they lie in."""
     found: dict[str, str] = {}
     todo = ["__init__.py", *roots]
@@ -98,7 +121,7 @@ def _note() -> str:
     return f"from dataclasses import dataclass\n\n\n{inspect.getsource(BugNote)}"
 
 
-def _chosen(package: str, bug: str | None, classes: int) -> str:
+def _chosen(package: str, bug: str | None, table: tuple[str, str] | None, classes: int) -> str:
     lines = [
         f"from {package} import training",
         f"from {package}.problems.solution import SOLUTION",
@@ -107,11 +130,12 @@ def _chosen(package: str, bug: str | None, classes: int) -> str:
         "F = {**SOLUTION, 'init_params': init_params, 'HYPERPARAMETERS': training.HYPERPARAMETERS}",
         "",
     ]
-    if bug:
+    if table:
         lines += [
-            f"from {package}.bugs.registry import BUGS",
+            f"from {package}.bugs.{table[0]} import {table[1]}",
             "",
-            f"F.update(BUGS[{bug!r}].functions())",
+            f"(bug,) = [bug for bug in {table[1]} if bug.id == {bug!r}]",
+            "F.update(bug.functions())",
             "",
         ]
     lines += [

@@ -34,6 +34,7 @@ COMMANDS = {
     "batch": Listed("graders", "Mark all submissions of a folder."),
     "dataset": Listed("graders", "Fetch the published dataset, checked, into the cache."),
     "doctor": Listed("graders", "Say how well student code is walled off, and what to mend."),
+    "validate": Listed("instructors", "Prove an assignment before anybody is marked by it."),
     "golden": Listed("instructors", "Make a golden bundle from the reference solution."),
     "kit": Listed("instructors", "Make what a course hands to its students."),
     "schema": Listed("instructors", "Print the JSON Schema of `grade PATH --json`."),

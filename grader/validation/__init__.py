@@ -1,0 +1,1 @@
+"""Proves an assignment before anybody is marked by it."""
