@@ -1,7 +1,7 @@
 """The results folder of a batch: the store, and the files that are rendered from it.
 
 results.sqlite   the store; everything else can be made of it again
-feedback/*.md    one file a submission, written when it is marked
+feedback/        a page and a Markdown file a submission, written when it is marked
 gradebook.csv    and the other files that a batch leaves (grader/render/exports.py), at its end
 """
 
@@ -20,9 +20,11 @@ from grader.batch.store import Store
 from grader.errors import UnusableInput
 from grader.render import feedback
 from grader.render.exports import FORMATS, export
+from grader.render.html import feedback_page
 from grader.standing import Attempt, Course
 
 _SUFFIX = ".previous"
+_FOR_STUDENTS = (feedback, feedback_page)
 
 
 class ResultsFolder:
@@ -37,7 +39,7 @@ class ResultsFolder:
     def written(self) -> list[Path]:
         """What a batch leaves, to look at."""
         names = [self.path / f.target for f in FORMATS.values() if f.after_batch]
-        return [names[0], self.feedback / "*.md", *names[1:]]
+        return [*names[:-1], self.feedback / "*.{html,md}", *names[-1:]]
 
     def set_aside(self) -> list[Path]:
         """Move what an earlier run rendered to ``*.previous``, over nothing; it is never deleted.
@@ -55,8 +57,9 @@ class ResultsFolder:
     def write(self, attempt: Attempt, entry: Entry) -> None:
         """Write the feedback of an attempt that was just marked."""
         try:
-            text = feedback.marked(attempt.name, entry.result)
-            feedback.write_text(text, self.feedback / feedback.file_name(attempt.name))
+            for kind in _FOR_STUDENTS:
+                text = kind.marked(attempt.name, entry.result)
+                feedback.write_text(text, self.feedback / kind.file_name(attempt.name))
         except OSError as error:
             raise UnusableInput(f"cannot write to {self.path}: {error.strerror}") from error
 
@@ -69,7 +72,8 @@ class ResultsFolder:
         written = []
         try:
             for due in self.store.feedback_due(self._is_there):
-                feedback.write_one(due.standing, self.feedback)
+                for kind in _FOR_STUDENTS:
+                    kind.write_one(due.standing, self.feedback)
                 written.append((due.row, due.told))
         except OSError as error:
             raise UnusableInput(f"cannot write to {self.path}: {error.strerror}") from error
@@ -79,7 +83,7 @@ class ResultsFolder:
                 export(course, name, self.path)
 
     def _is_there(self, name: str) -> bool:
-        return (self.feedback / feedback.file_name(name)).exists()
+        return all((self.feedback / kind.file_name(name)).exists() for kind in _FOR_STUDENTS)
 
 
 @contextmanager

@@ -26,9 +26,11 @@ class Format:
 
 FORMATS = {
     "csv": Format("gradebook.csv", "gradebook", "the gradebook", after_batch=True),
+    "class": Format("class.html", "html.class_page", "the class at a glance", after_batch=True),
     "jsonl": Format("results.jsonl", "lines", "all Results, one a line", after_batch=True),
     "json": Format("results.json", "course_json", "standings and Results in one document"),
-    "markdown": Format("feedback/", "feedback", "a file for each student"),
+    "html": Format("feedback/", "html.feedback_page", "a page for each student"),
+    "markdown": Format("feedback/", "feedback", "a Markdown file for each student"),
     "gradescope": Format("gradescope/", "gradescope", "a results.json for each submission"),
 }
 

@@ -8,7 +8,7 @@ from grader.render.audience import for_audience
 from grader.render.markdown import code, escaped, render_markdown
 from grader.render.wording import points
 from grader.result import Result
-from grader.standing import Course, Standing
+from grader.standing import Course, Row, Standing
 
 
 def write(course: Course, path: Path) -> None:
@@ -49,7 +49,7 @@ def marked(name: str, result: Result | None) -> str:
     return render_markdown(for_audience(result, "student"))
 
 
-def how_counted(standing: Standing) -> list[str]:
+def how_counted(standing: Standing | Row) -> list[str]:
     """How the final points come about, in unescaped lines; empty where the Result says it all."""
     if not standing.penalty and not standing.adjustments:
         return []

@@ -73,7 +73,7 @@ def test_a_folder_is_marked_and_everything_is_kept(submissions: Path, tmp_path: 
     assert rows["s3"]["points"] == "0"
     assert "s3.zip" in rows["s3"]["problem"]
     feedback = {path.name for path in (out / "feedback").iterdir()}
-    assert feedback == {"s1.md", "s2.md", "s3.md"}
+    assert feedback == {f"s{n}.{kind}" for n in (1, 2, 3) for kind in ("md", "html")}
     lines = (out / "results.jsonl").read_text("utf-8").splitlines()
     assert {Result.model_validate(json.loads(line)).submission.name for line in lines} == {
         "s1",
