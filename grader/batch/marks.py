@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,8 +13,9 @@ from typing import Any
 from grader.standing import Attempt, Student
 
 _ROWS = """
-SELECT s.id, s.name, s.email, s.section, s.final, a.number, a.name, a.submitted_at, a.late_seconds,
-       a.sha256, a.remark, a.id, a.told, r.id, r.earned, r.points, r.trouble, r.failed
+SELECT s.id, s.name, s.email, s.section, s.ids, s.final, a.number, a.name, a.submitted_at,
+       a.late_seconds, a.sha256, a.remark, a.id, a.told, r.id, r.earned, r.points, r.trouble,
+       r.failed
 FROM students s LEFT JOIN attempts a ON a.student = s.id AND a.present
 LEFT JOIN results r ON r.marking = ? AND r.student = a.student AND r.sha256 = a.sha256
 WHERE s.present {} ORDER BY s.id, a.number
@@ -68,8 +70,10 @@ def read_marks(
     rows = connection.execute(query, values)
     for _, own in groupby(rows, key=lambda row: row[0]):
         listed = list(own)
-        person, final = Student(*listed[0][:4]), listed[0][4]
-        handed_in = (_mark(person, row[5:]) for row in listed if row[5] is not None)
+        key, name, email, section, ids, final = listed[0][:6]
+        systems = tuple((system, known) for system, known in json.loads(ids))
+        person = Student(key, name, email, section, systems)
+        handed_in = (_mark(person, row[6:]) for row in listed if row[6] is not None)
         yield Marks(person, final, tuple(handed_in))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import json
 import sqlite3
 from collections.abc import Iterable
 from datetime import timedelta
@@ -69,10 +70,10 @@ def find_student(connection: sqlite3.Connection, word: str) -> str:
 
 def _put_student(connection: sqlite3.Connection, student: Student) -> None:
     connection.execute(
-        "INSERT INTO students (id, name, email, section, present) VALUES (?, ?, ?, ?, 1)"
+        "INSERT INTO students (id, name, email, section, ids, present) VALUES (?, ?, ?, ?, ?, 1)"
         " ON CONFLICT (id) DO UPDATE SET name = excluded.name, email = excluded.email,"
-        " section = excluded.section, present = 1",
-        [student.id, student.name, student.email, student.section],
+        " section = excluded.section, ids = excluded.ids, present = 1",
+        [*(student.id, student.name, student.email, student.section), json.dumps(student.ids)],
     )
 
 

@@ -30,6 +30,7 @@ CREATE TABLE markings (
 );
 CREATE TABLE students (
     id TEXT PRIMARY KEY, name TEXT NOT NULL, email TEXT NOT NULL, section TEXT NOT NULL,
+    ids TEXT NOT NULL, -- what course systems know them by: JSON, pairs of system and id
     present INTEGER NOT NULL, -- whether the last run found a submission, or the roster has them
     final REAL -- what counts, as the audit trail has it
 ) WITHOUT ROWID;

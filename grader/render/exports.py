@@ -31,6 +31,9 @@ FORMATS = {
     "json": Format("results.json", "course_json", "standings and Results in one document"),
     "html": Format("feedback/", "html.feedback_page", "a page for each student"),
     "markdown": Format("feedback/", "feedback", "a Markdown file for each student"),
+    "xlsx": Format("gradebook.xlsx", "xlsx", "the gradebook for spreadsheet programs"),
+    "canvas": Format("canvas.csv", "canvas", "marks to import into Canvas's gradebook"),
+    "moodle": Format("moodle.csv", "moodle", "marks and comments to import into Moodle"),
     "gradescope": Format("gradescope/", "gradescope", "a results.json for each submission"),
 }
 
