@@ -4,12 +4,14 @@ The filter of system calls refuses every change of a file's mode, owner and time
 see whose file it is. On the process's own files such a change is of no use to anybody, but
 ``shutil.copy`` makes it: there it is passed over in silence. So is a wish to be less of a burden
 to the machine. To cut a file short by its name is refused as well; of an own file it is done by
-opening it, which Landlock has a say in. The kernel refuses as before, and student code may undo all
-this: nothing depends on it.
+opening it, which Landlock has a say in. What lies in a folder that is closed to this process is
+called missing, as it is behind the full wall: ``Path.exists`` would raise the refusal. The kernel
+refuses as before, and student code may undo all this: nothing depends on it.
 """
 
 from __future__ import annotations
 
+import errno
 import functools
 import os
 from collections.abc import Callable
@@ -34,6 +36,8 @@ def install(folder: Path) -> None:
     _replace("nice", _is_humble, 0)
     _replace("sched_setaffinity", _is_modest)
     _replace_truncate(own)
+    for name in ("stat", "lstat"):
+        _replace_look(name)
 
 
 def _replace(name: str, is_harmless: Callable[..., bool], instead: Any = None) -> None:
@@ -58,6 +62,24 @@ def _replace_truncate(folder: str) -> None:
                 file.truncate(length)
 
     os.truncate = truncate
+
+
+def _replace_look(name: str) -> None:
+    strict: Call = getattr(os, name)
+
+    @functools.wraps(strict)
+    def look(path: Any, *args: Any, **options: Any) -> os.stat_result:
+        try:
+            found: os.stat_result = strict(path, *args, **options)
+        except PermissionError:
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path) from None
+        return found
+
+    setattr(os, name, look)
+    # Libraries ask there what can be done with a function.
+    for able in (os.supports_fd, os.supports_dir_fd, os.supports_follow_symlinks):
+        if strict in able:
+            able.add(look)
 
 
 def _lenient(strict: Call, is_harmless: Callable[..., bool], instead: Any) -> Call:

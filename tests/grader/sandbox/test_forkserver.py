@@ -93,6 +93,22 @@ def test_nothing_is_inherited(talk: Any, monkeypatch: pytest.MonkeyPatch, tier: 
     assert not Path(folder).exists()
 
 
+@pytest.mark.parametrize("tier", ["full", "kernel", "basic"])
+def test_what_lies_in_a_closed_folder_is_missing(talk: Any, tmp_path: Path, tier: Tier) -> None:
+    """Code that asks first whether a file exists goes on, behind whichever wall."""
+    closed = tmp_path / "closed"
+    closed.mkdir(0)
+    source = (
+        "import os, sys\n"
+        "def f():\n"
+        f"    path = sys.modules['pathlib'].Path({str(closed / 'dataset.txt')!r})\n"
+        "    return path.exists(), path.is_file(), os.path.lexists(path), os.path.isdir('.')\n"
+    )
+    with _of_tier(tier) as server:
+        found = talk(source, on=server).call()["value"]
+    assert found == (False, False, False, True)
+
+
 def test_its_own_session_and_limits(talk: Any) -> None:
     """A student's process leads a session, makes no core files, and has the limits we set."""
     source = (
