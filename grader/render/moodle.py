@@ -51,6 +51,9 @@ def _comment(row: Row, final: float) -> list[str]:
         return [points(final), *how_counted(row)]
     parts = zip(row.result.shape.parts, row.result.parts, strict=True)
     why = [f"{part.title}: {fraction(earned, part.points)}" for part, earned in parts]
+    deducted = sum(row.result.parts) - row.result.earned
+    if deducted >= 0.005:
+        why.append(f"deductions: −{points(deducted)}")
     if row.result.problem is not None:
         why = [row.result.problem]
     # A number first: no spreadsheet takes that for a formula.
