@@ -23,7 +23,7 @@ from grader.render.class_summary import (
 from grader.render.html.environment import environment, file_link, policy
 from grader.render.html.plots import Histogram, draw
 from grader.render.wording import points, seconds
-from grader.standing import Course, Row
+from grader.standing import NOT_HANDED_IN, Course, Row
 
 MOST_ROWS: Final = 2000
 _SCRIPT: Final = "class_page.js"
@@ -49,6 +49,8 @@ class Line:
     accuracy: float | None
     seconds: float | None
     looks: list[Reason]
+    said: list[str]
+    """What stands in the last column: why to look, and what else staff should know."""
     bugs: list[str]
 
 
@@ -132,8 +134,16 @@ def _line(row: Row, looks: list[Reason], feedback: str | None) -> Line:
         accuracy=opened.accuracy if opened else None,
         seconds=opened.student_cpu if opened else None,
         looks=looks,
+        said=_said(row, looks),
         bugs=[bug.id for bug in opened.bugs] if opened else [],
     )
+
+
+def _said(row: Row, looks: list[Reason]) -> list[str]:
+    if not row.handed_in:
+        return [row.trouble or NOT_HANDED_IN]
+    remarks = [row.attempt.remark] if row.attempt.remark else []
+    return [*(look.message for look in looks), *remarks]
 
 
 def _by_part(tallies: Iterable[CheckTally]) -> dict[str, list[CheckTally]]:

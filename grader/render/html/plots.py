@@ -13,6 +13,7 @@ from __future__ import annotations
 import bisect
 import io
 import itertools
+import logging
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -94,10 +95,14 @@ class Histogram:
 def draw(plot: Histogram) -> Markup:
     """The plot as an ``<svg>`` to put into a page."""
     # Takes a second, which only somebody who asks for a page should wait for.
+    # It speaks of fonts and caches, also where there is no home folder to keep them in.
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)
     import matplotlib as mpl
     from matplotlib.figure import Figure
 
-    with mpl.rc_context(_SETTINGS):
+    with mpl.rc_context():
+        mpl.rcdefaults()  # not what somebody's matplotlibrc says
+        mpl.rcParams.update(_SETTINGS)
         figure = Figure(figsize=_INCHES, layout="constrained")
         axes = figure.add_subplot()
         _bars(axes, plot)
