@@ -21,12 +21,14 @@ import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
+import click
+
 from fixtures.bad_zips import BAD_ZIPS
 from fixtures.redteam.table import SETTINGS, load_attacks, table_rows
 from fixtures.samples import load_samples
 from grader.assignment import Assignment, Limits
 from grader.assignment_file import load_assignment
-from grader.cli.group import COMMANDS
+from grader.cli.group import COMMANDS, grade
 from grader.errors import BadSubmission
 from grader.intake import open_submission
 from reference.bugs.registry import ALL_BUGS
@@ -146,8 +148,17 @@ def _help(arguments: str) -> str:
 
 def _all_help() -> str:
     parts = [f"## grade\n\n{_help('--help')}"]
-    parts += [f"## grade {name}\n\n{_help(f'{name} --help')}" for name in COMMANDS]
+    parts += [f"## grade {name}\n\n{_help(f'{name} --help')}" for name in _commands()]
     return "\n" + "\n".join(parts)
+
+
+def _commands() -> Iterable[str]:
+    """The names of all commands; of one with commands of its own, those after it."""
+    for name in COMMANDS:
+        yield name
+        command = grade.get_command(click.Context(grade), name)
+        if isinstance(command, click.Group):
+            yield from (f"{name} {inner}" for inner in command.commands)
 
 
 def _points_table() -> str:

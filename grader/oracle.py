@@ -10,13 +10,16 @@ import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import entry_points
-from typing import Any, Literal, Protocol, cast
+from typing import Any, Final, Literal, Protocol, cast
 
 from numpy.typing import NDArray
 
 from grader.assignment import Assignment
 from grader.bundle import BugNote, Bundle
 from grader.errors import GraderFailure
+
+GROUP: Final = "goldgrad.oracle"
+"""The group of entry points under which an oracle is registered."""
 
 Array = NDArray[Any]
 Parameters = Mapping[str, Array]
@@ -84,7 +87,7 @@ def find_oracle() -> Oracle | None:
     Raises:
         GraderFailure: one is registered but cannot be loaded.
     """
-    for point in entry_points(group="goldgrad.oracle"):
+    for point in entry_points(group=GROUP):
         try:
             factory = point.load()
         except ImportError as error:

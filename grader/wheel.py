@@ -12,12 +12,13 @@ from pathlib import Path
 
 import grader
 from grader.errors import GraderFailure
+from grader.oracle import GROUP
 from grader.shipped import shipped
 
 DISTRIBUTION = "goldgrad"
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "_shipped", "*.pyc", ".*")
 # Needed to make wheels and what is written about a class; marking one submission needs none.
-_FOR_COURSES = ("hatchling", "jinja2", "matplotlib")
+_FOR_COURSES = ("hatchling", "jinja2", "matplotlib", "packaging")
 _HARNESS = Path(grader.__file__).resolve().parent
 
 _PYPROJECT = """\
@@ -110,7 +111,7 @@ def build_wheel(
         description=description,
         python=python_requirement(),
         dependencies="\n".join(f"    '{requirement}'," for requirement in requirements()),
-        entry_points="\n".join(['\n[project.entry-points."goldgrad.oracle"]', *points, ""])
+        entry_points="\n".join([f'\n[project.entry-points."{GROUP}"]', *points, ""])
         if points
         else "",
         packages=", ".join(f'"{package}"' for package in packages),

@@ -24,3 +24,7 @@ class Documented(click.Command):
         with formatter.section("Examples"):
             for line, purpose in self.examples:
                 formatter.write(f"  {line:<{width}}   {purpose}".rstrip() + "\n")
+
+
+class DocumentedGroup(Documented, click.Group):
+    """A command with commands of its own, and examples of those."""

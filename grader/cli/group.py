@@ -37,6 +37,7 @@ COMMANDS = {
     "validate": Listed("instructors", "Prove an assignment before anybody is marked by it."),
     "golden": Listed("instructors", "Make a golden bundle from the reference solution."),
     "kit": Listed("instructors", "Make what a course hands to its students."),
+    "gradescope": Listed("instructors", "Build the autograder that Gradescope runs."),
     "schema": Listed("instructors", "Print the JSON Schema of `grade PATH --json`."),
 }
 DEFAULT_COMMAND = "mark"

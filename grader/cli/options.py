@@ -10,7 +10,8 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 FOLDER = click.Path(file_okay=False, path_type=Path)
 
 
-def _default_assignment() -> str:
+def default_assignment() -> str:
+    """hw3; in a student kit, the kit's."""
     # Asked when a command runs, not before: reading assignments takes pydantic and YAML.
     from grader.assignment_file import built_in_assignments
 
@@ -21,7 +22,7 @@ def _default_assignment() -> str:
 assignment = click.option(
     "--assignment",
     metavar="NAME|FILE",
-    default=_default_assignment,
+    default=default_assignment,
     help="A built-in assignment, or an assignment.yaml. Default: hw3; in a student kit, the kit's.",
 )
 dataset = click.option(

@@ -128,6 +128,9 @@ def _words(result: Result) -> list[str]:
     words = []
     if result.problem is not None:
         words.append(f"**Not marked:** {escaped(result.problem)}")
+    words += [
+        f"{escaped(part.title)}: {escaped(part.remark)}" for part in result.parts if part.remark
+    ]
     words += [f"Note: {escaped(fact)}" for fact in [*facts(result), *about_the_marks(result)]]
     if any(check.hidden for part in result.parts for check in part.checks):
         words.append("Inputs and expected values of hidden cases are not shown to students.")

@@ -42,6 +42,7 @@ def test_every_check_is_a_visible_test_and_the_total_is_the_results(result: Resu
     assert [test["status"] for test in tests][:4] == ["passed", "passed", "failed", "failed"]
     assert (deduction["score"], deduction["output"]) == (-10, "uses torch")
     assert document["stdout_visibility"] == "hidden"
+    assert "Training: accuracy 0.93" in document["output"]
 
 
 def test_a_student_learns_what_to_mend_and_no_hidden_number(result: Result) -> None:
