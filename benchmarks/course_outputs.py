@@ -24,8 +24,6 @@ from tabulate import tabulate
 
 AIM_SECONDS = 30
 AIM_MEGABYTES = 300
-_AT_ONCE = 1000
-_RULES = {"per_day": 10, "grace_minutes": 15, "cap": 50}
 
 
 class Cost(NamedTuple):
@@ -61,45 +59,35 @@ def apart(function: Any, *arguments: Any) -> Any:
 
 
 def fill(folder: Path, students: int) -> None:
-    """Put a made-up class into a store, as a batch would, a thousand results a transaction."""
-    from itertools import islice
-
+    """Put a made-up class into a store, as a batch would."""
     from fixtures.made_up_class import made_up_class
     from grader.assignment_file import BUILT_IN, load_assignment
-    from grader.batch import scores
     from grader.batch.key import Key, columns_of
+    from grader.batch.rules import CourseRules
     from grader.batch.store import Store
-    from grader.batch.stored_result import put_result
+    from grader.late import LateRule
 
     assignment = load_assignment(BUILT_IN / "hw3.yaml")
     key = Key("hw3", "a" * 64, "b" * 64, "c" * 64, "0.1.0", trained=True, visibility="hidden")
+    rules = CourseRules("last", LateRule(per_day=10, grace_minutes=15, cap=50))
     with Store(folder, create=True) as store:
         attempts = [standing.attempt for standing in made_up_class(students)]
-        store.begin(key, assignment.title, columns_of(assignment), attempts)
-        coming = made_up_class(students)
-        while some := list(islice(coming, _AT_ONCE)):
-            with store.change() as connection:
-                for standing in some:
-                    if standing.result is not None:
-                        put_result(connection, 1, standing.student.id, standing.result)
-                        scores.record_mark(connection, standing.attempt, standing.result, "batch")
-            for standing in some:
-                if standing.result is None:
-                    store.add(standing.attempt, None, standing.trouble, failed=standing.failed)
-                for each in standing.adjustments:
-                    store.adjust(standing.student.id, each.points, each.reason, each.author)
+        store.begin(key, assignment.title, columns_of(assignment), attempts, rules=rules)
+        for standing in made_up_class(students):
+            result, trouble = standing.result, standing.trouble
+            store.add(standing.attempt, result, trouble, failed=standing.failed)
+            for each in standing.adjustments:
+                store.adjust(standing.student.id, each.points, each.reason, each.author)
 
 
 def write(folder: Path, name: str) -> Cost:
     """Write one output."""
     started = time.perf_counter()
-    from grader.batch.rules import CourseRules
     from grader.batch.store import Store
-    from grader.late import LateRule
     from grader.render.exports import export
 
     with Store(folder) as store:
-        written = export(store.course(CourseRules("last", LateRule(**_RULES))), name, folder)
+        written = export(store.course(), name, folder)
     used = resource.getrusage(resource.RUSAGE_SELF)
     unit = 1 if sys.platform == "darwin" else 1024
     files = written.rglob("*") if written.is_dir() else [written]

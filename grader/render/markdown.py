@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from grader.render.explain import explained, headline
+from grader.render.training_figures import losses_of
 from grader.render.wording import (
     about_the_marks,
     facts,
@@ -53,7 +54,7 @@ def render_markdown(result: Result) -> str:
     lines += [f"{code(result.submission.name)}: **{total}**", ""]
     if result.problem is not None:
         lines += [f"**Not marked:** {escaped(result.problem)}", ""]
-    lines += [*_table(result), ""]
+    lines += [*_table(result), "", *_training(result)]
     told: dict[str, str] = {}
     for part in result.parts if result.problem is None else []:
         lines += _part(part, told)
@@ -78,6 +79,22 @@ def _table(result: Result) -> list[str]:
         "| part | points | |",
         "| --- | ---: | --- |",
         *(f"| {' | '.join(row)} |" for row in rows),
+    ]
+
+
+def _training(result: Result) -> list[str]:
+    """The losses that the HTML page draws, as a small table."""
+    losses = losses_of(result)
+    if losses is None:
+        return []
+    samples = losses.samples()
+    return [
+        "The loss, as your `train` returned it:",
+        "",
+        f"| epoch | {' | '.join(f'{epoch:.0f}' for epoch, _ in samples)} |",
+        f"| --- |{' ---: |' * len(samples)}",
+        f"| loss | {' | '.join(f'{loss:.4g}' for _, loss in samples)} |",
+        "",
     ]
 
 

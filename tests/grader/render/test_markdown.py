@@ -77,6 +77,18 @@ def test_the_story_is_complete(result: Result) -> None:
     assert "Marked by goldgrad 0.1.0 in 1.9 s, wall: full." in rendered
 
 
+def test_the_loss_is_a_small_table(result: Result) -> None:
+    """What the HTML page draws, in numbers: first, last and a few between."""
+    check = result.parts[2].checks[0]
+    curve = {"history": [1.5, 0.25], "history_epochs": [1.0, 60.0]}
+    part = result.parts[2].model_copy(
+        update={"checks": [check.model_copy(update={"measured": curve})]}
+    )
+    rendered = PARSER.render(render_markdown(result.model_copy(update={"parts": [part]})))
+    cells = re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", rendered.split("returned it:")[1])
+    assert cells == ["epoch", "1", "60", "loss", "1.5", "0.25"]
+
+
 def test_what_was_not_checked_is_a_list_of_its_own(result: Result) -> None:
     """Unwritten and waiting checks cost a line each, apart from the findings above them."""
     rendered = PARSER.render(render_markdown(result))
