@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
@@ -22,6 +22,7 @@ from grader.untrusted import shown
 
 Layout = Literal["plain", "canvas", "moodle", "gradescope"]
 LAYOUTS: tuple[Layout, ...] = ("plain", "canvas", "moodle", "gradescope")
+_NAMED = 4
 LATE_UNKNOWN = "late; by how much is unknown, nothing was taken"
 
 _COLUMNS = {
@@ -185,22 +186,21 @@ def _attempts(
             if id(claim.upload) not in paths:
                 paths[id(claim.upload)] = one_path(claim.upload.files, out / GATHERED / name)
             attempts.append(_handed_in(claim, number, name, due, paths[id(claim.upload)]))
-    notes += [
-        f"{each.attempt.student.name or each.attempt.student.id}: {each.remark}"
-        for each in attempts
-        if each.remark
-    ]
+    late = [each.attempt.student for each in attempts if each.remark == LATE_UNKNOWN]
+    notes += [f"{LATE_UNKNOWN}: {_some(late)}; --times can tell"] if late else []
     return attempts, notes
 
 
 def _untimed(attempts: Iterable[HandedIn], name: str) -> list[str]:
     """Who is in no list of times, and would be taken for punctual."""
     last = {each.attempt.student.id: each for each in attempts}
-    untimed = [key for key, each in last.items() if not each.timed]
-    if not untimed:
-        return []
-    more = f" and {len(untimed) - 5} others" if len(untimed) > 5 else ""
-    return [f"{name} does not say when they handed in: {', '.join(untimed[:5])}{more}"]
+    untimed = [each.attempt.student for each in last.values() if not each.timed]
+    return [f"{name} does not say when they handed in: {_some(untimed)}"] if untimed else []
+
+
+def _some(students: Sequence[Student]) -> str:
+    names = ", ".join(shown(each.name or each.id, 30) for each in students[:_NAMED])
+    return names + (f" and {len(students) - _NAMED} more" if len(students) > _NAMED else "")
 
 
 def _free(name: str, taken: set[str]) -> str:
@@ -221,4 +221,8 @@ def _handed_in(claim: Claim, number: int, name: str, due: datetime | None, path:
         late = seconds_late(submitted_at, timing.due or due)
     attempt = Attempt(claim.student, number, name, submitted_at, late)
     timed = submitted_at is not None or timing.late_seconds is not None
-    return HandedIn(attempt, path, timed, LATE_UNKNOWN if upload.late and not timed else "")
+    remark = ""
+    if upload.late and not timed:
+        # Without a deadline there is no rule, and nothing is owed.
+        remark = LATE_UNKNOWN if timing.due or due else "late"
+    return HandedIn(attempt, path, timed, remark)

@@ -141,7 +141,7 @@ def numbered(mine: Sequence[Claim]) -> tuple[list[tuple[int, Claim]], str]:
         mine: all claims of one student.
     """
     if len(mine) == 1:
-        return [(mine[0].upload.number or 1, mine[0])], ""
+        return [(1, mine[0])], ""
     moments = [claim.upload.submitted_at for claim in mine]
     known = [moment for moment in moments if moment is not None]
     if len(set(known)) == len(mine):

@@ -1,9 +1,9 @@
 """Gradescope: "Export Submissions".
 
 A folder ``assignment_<id>_export/`` with a folder ``submission_<id>/`` for each active submission,
-already unzipped, and ``submission_metadata.yml`` with the submitters, the time and the history of
-each. Gradescope writes that file in Ruby's way: keys are symbols (``:submitters:``), objects may be
-repeated by reference.
+already unzipped, and ``submission_metadata.yml`` with the submitters and the time of each, and
+the history of those that it replaced, which are not exported. Gradescope writes that file in
+Ruby's way: keys are symbols (``:submitters:``), objects may be repeated by reference.
 
 The file quotes what students' programs printed (``:results:``), without any limit. It is therefore
 read as a stream of events, of which only a few keys are kept.
@@ -29,7 +29,7 @@ METADATA = "submission_metadata.yml"
 _MAX_BYTES = 1_000_000_000
 _MAX_TEXT = 1_000
 _MAX_DEPTH = 4
-_KEPT = {"submitters", "created_at", "history"}
+_KEPT = {"submitters", "created_at"}
 _KEPT_INSIDE = {"name", "sid", "email", "created_at"}
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -60,15 +60,12 @@ def _upload(key: str, path: Path, about: Any) -> Upload:
     about = about if isinstance(about, dict) else {}
     submitted_at = _moment(about.get("created_at"), key)
     people = [_person(each) for each in _list(about.get("submitters"))]
-    earlier = [_moment(_dict(each).get("created_at"), key) for each in _list(about.get("history"))]
     files: tuple[tuple[str, Path], ...] = ((path.name, path),)
     if path.is_dir() and not path.is_symlink():
         files = packed_alone(path) or files
     return Upload(
         people=tuple(person for person in people if person.id) or (Person(key),),
         files=files,
-        # The active one need not be the last; nor is it known whether history lists it, too.
-        number=1 + sum(t < submitted_at for t in earlier if t) if submitted_at else None,
         order=(0, key),
         submitted_at=submitted_at,
     )
@@ -98,7 +95,7 @@ def _dict(value: Any) -> dict[str, Any]:
 
 
 def read_metadata(path: Path) -> dict[str, Any]:
-    """Of each submission: submitters, created_at and history, as texts, lists and dictionaries.
+    """Of each submission: submitters and created_at, as texts, lists and dictionaries.
 
     Keys are without Ruby's colon. Nothing is constructed by YAML's tags, and of what is not kept
     nothing stays in memory.

@@ -31,10 +31,8 @@ class Upload:
     """More than one for a group; all of them get the mark."""
     files: tuple[tuple[str, Path], ...]
     """The name as it was uploaded, and where it is now; more than one are one submission."""
-    number: int | None = None
-    """Which attempt it is, where the layout says so."""
     order: tuple[int, str] = (0, "")
-    """Which of several attempts without number and time came first."""
+    """Which of several attempts without a time came first."""
     submitted_at: datetime | None = None
     late: bool = False
     """Whether the layout says that it was late without saying by how much."""

@@ -94,12 +94,13 @@ def test_canvas_says_late_and_not_how_much(tmp_path: Path) -> None:
     told = found(tmp_path, exports.canvas_gradebook(), due=DUE)
     remarks = {each.attempt.student.id: each.remark for each in told.attempts}
     assert remarks == {"50101": "", "50102": LATE_UNKNOWN, "50103": ""}
-    assert f"García López, José: {LATE_UNKNOWN}" in told.notes
+    assert told.notes == (f"{LATE_UNKNOWN}: García López, José; --times can tell",)
+    assert [each.remark for each in found(tmp_path).attempts] == ["", "late", ""]
     times = "login,submitted at\ns1043,2026-11-21T01:59:00+01:00\n"
     told = found(tmp_path, exports.canvas_gradebook(), times, due=DUE)
     assert [each.remark for each in told.attempts] == ["", "", ""]
     assert [each.attempt.late_seconds for each in told.attempts] == [0, 2 * 3600, 0]
-    assert told.notes == ("times.csv does not say when they handed in: 50101, 50103",)
+    assert told.notes == ("times.csv does not say when they handed in: Doe, Jane, 小龍, 李",)
 
 
 def test_times_without_a_zone_are_the_deadlines(tmp_path: Path) -> None:
