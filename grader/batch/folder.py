@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from grader.batch.gathered import GATHERED
-from grader.batch.lock import LOCK, held
+from grader.batch.lock import LOCK, AtWork, held
 from grader.batch.pool import Entry
 from grader.batch.schema import FILE
 from grader.batch.store import Store
@@ -21,7 +21,7 @@ from grader.errors import UnusableInput
 from grader.render import feedback
 from grader.render.exports import FORMATS, export
 from grader.render.html import feedback_page
-from grader.standing import Attempt, Course
+from grader.standing import Attempt
 
 _SUFFIX = ".previous"
 _FOR_STUDENTS = (feedback, feedback_page)
@@ -63,24 +63,46 @@ class ResultsFolder:
         except OSError as error:
             raise UnusableInput(f"cannot write to {self.path}: {error.strerror}") from error
 
-    def finish(self, course: Course) -> None:
+    def finish(self) -> list[Path]:
         """Render what the store now says: the gradebook and its like, and feedback.
 
         Feedback is written again where it does not say what it should: where more than the Result
-        decides the mark, or no longer does, or the file was lost.
+        decides the mark, or no longer does, or the file was lost. What was once exported into the
+        folder is written again, too: it would say something else than the gradebook.
+
+        Returns:
+            What was written.
         """
-        written = []
+        while True:
+            seen = self.store.last_change()
+            written = [*self._write_feedback(), *self._write_tables()]
+            if self.store.last_change() == seen:
+                return written
+            # Somebody has adjusted a mark meanwhile.
+
+    def _write_feedback(self) -> list[Path]:
+        told, written = [], []
         try:
             for due in self.store.feedback_due(self._is_there):
                 for kind in _FOR_STUDENTS:
                     kind.write_one(due.standing, self.feedback)
-                written.append((due.row, due.told))
+                    written.append(self.feedback / kind.file_name(due.standing.name))
+                told.append((due.row, due.told))
         except OSError as error:
             raise UnusableInput(f"cannot write to {self.path}: {error.strerror}") from error
-        self.store.feedback_written(written)
-        for name, chosen in FORMATS.items():
-            if chosen.after_batch:
-                export(course, name, self.path)
+        self.store.feedback_written(told)
+        return written
+
+    def _write_tables(self) -> list[Path]:
+        course = self.store.course()
+        folders = {self.feedback}
+        present = [
+            name
+            for name, chosen in FORMATS.items()
+            if self.path / chosen.target not in folders
+            and (chosen.after_batch or (self.path / chosen.target).exists())
+        ]
+        return [export(course, name, self.path) for name in present]
 
     def _is_there(self, name: str) -> bool:
         return all((self.feedback / kind.file_name(name)).exists() for kind in _FOR_STUDENTS)
@@ -112,6 +134,19 @@ def opened(path: Path, who: str) -> Iterator[ResultsFolder]:
             if new and not begun:
                 _take_away(path)
             raise
+
+
+def refreshed(path: Path, store: Store) -> list[Path] | None:
+    """Render a results folder anew after a change of a score.
+
+    Returns:
+        What was written; None where a batch is at work there, which does the same at its end.
+    """
+    try:
+        with held(path):
+            return ResultsFolder(path, store).finish()
+    except AtWork:
+        return None
 
 
 def _take_away(folder: Path) -> None:

@@ -13,12 +13,17 @@ from grader.errors import UnusableInput
 LOCK = ".lock"
 
 
+class AtWork(UnusableInput):
+    """Another batch holds the folder."""
+
+
 @contextmanager
 def held(folder: Path) -> Iterator[None]:
     """Hold the folder's lock; the system lets go of it when this process ends, however it ends.
 
     Raises:
-        UnusableInput: another batch holds it, or the folder cannot be written to.
+        AtWork: another batch holds it.
+        UnusableInput: the folder cannot be written to.
     """
     file = folder / LOCK
     try:
@@ -27,7 +32,7 @@ def held(folder: Path) -> Iterator[None]:
         raise UnusableInput(f"cannot write to {folder}: {error.strerror}") from error
     try:
         if not _locked(descriptor):
-            raise UnusableInput(
+            raise AtWork(
                 f"another batch is at work in {folder}",
                 hint="wait for it, or give another folder: --out DIR",
             )

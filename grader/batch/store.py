@@ -266,6 +266,11 @@ class Store:
         """All adjustments, also revoked ones; of one student, by id."""
         return adjustments.adjustments(self._connection, student)
 
+    def last_change(self) -> int:
+        """A number that grows with every line of the audit trail."""
+        (number,) = self._connection.execute("SELECT coalesce(max(id), 0) FROM changes").fetchone()
+        return int(number)
+
     def changes(self, student: str | None = None) -> Iterator[audit.Change]:
         """The audit trail; what concerns one student, by id."""
         return audit.changes(self._connection, student)

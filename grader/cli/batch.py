@@ -148,10 +148,9 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
         with progress(len(todo), colour=wants_colour(no_color, sys.stderr)) as tell:
             hear = _aloud(tell) if as_json else tell
             complete = mark_all(pool, results.store, todo, results.write, hear)
-        course = results.store.course()
-        results.finish(course)
+        results.finish()
         text = render_overview(
-            course,
+            results.store.course(),
             time.monotonic() - started,
             [str(path) for path in results.written],
             width=terminal_width(),
