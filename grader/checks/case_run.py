@@ -12,7 +12,8 @@ from grader.bundle import ArgumentPath, Bound, Case, Pattern, Step
 from grader.compare import type_name
 from grader.result import Finding, Place
 from grader.student.errors import NotDefined, NotImportable, NotWritten, Stopped, StudentError
-from grader.student.proxy import Student
+from grader.student.proxy import Returned, Student
+from grader.student.series import Call, Kept
 
 _MOST_COUNTED = 9
 
@@ -35,19 +36,81 @@ class CaseRun:
     """Functions that changed an argument in place, as "conv_backward changed dout"."""
 
 
-def run_case(student: Student, case: Case) -> CaseRun:
-    """Run all steps; the first error ends the case."""
+Outcomes = Sequence[Returned | StudentError]
+"""What came of the steps of a case that were run in advance."""
+
+
+def run_in_advance(student: Student, cases: Sequence[Case]) -> list[Outcomes]:
+    """Run the steps of many cases, all asked for at once.
+
+    Args:
+        student: whose functions.
+        cases: in the order in which they are run.
+
+    Returns:
+        Of each case what ``run_case`` needs; nothing where a step must be run to know how to run
+        the next one, and where the process ended before all steps had answered.
+    """
+    calls: list[Call] = []
+    planned: list[range] = []
+    for case in cases:
+        steps = _planned(case, len(calls))
+        planned.append(range(len(calls), len(calls) + len(steps)))
+        calls += steps
+    outcomes = student.call_each(calls)
+    found: list[Outcomes] = []
+    for steps_of_case in planned:
+        known: list[Returned | StudentError] = []
+        for number in steps_of_case:
+            outcome = outcomes[number]
+            if outcome is None:
+                known = []
+                break
+            known.append(outcome)
+            if isinstance(outcome, StudentError):
+                break  # no later step is looked at
+        found.append(known)
+    return found
+
+
+def _planned(case: Case, first: int) -> list[Call]:
+    """A case's steps as a part of a series that begins at ``first``; [] when they cannot be."""
+    calls: list[Call] = []
+    kept: dict[str, Kept] = {}
+    for number, step in enumerate(case.steps, first):
+        args = [kept.get(arg.name, arg) if isinstance(arg, Bound) else arg for arg in step.args]
+        if _bound_names(args):
+            return []
+        calls.append(Call(step.function, args, kept_positions(step.returns)))
+        if isinstance(step.returns, list):
+            for position in kept_positions(step.returns):
+                kept[str(step.returns[position]).lstrip("#")] = Kept(number, position)
+    return calls
+
+
+def run_case(student: Student, case: Case, known: Outcomes = ()) -> CaseRun:
+    """Run all steps; the first error ends the case.
+
+    Args:
+        student: whose functions.
+        case: what to run.
+        known: what came of the steps, as far as they were run in advance.
+    """
     bound: dict[str, Any] = {}
     modified: list[str] = []
     place = None
-    for step in case.steps:
+    for number, step in enumerate(case.steps):
         missing = [name for name in _bound_names(step.args) if name not in bound]
         if missing:
             text = f"{case.steps[0].function} returned no {' and no '.join(missing)}"
             return CaseRun(case, bound, malformed=text, place=place, modified=tuple(modified))
         try:
-            returned = student.call(
-                step.function, *resolved(step.args, bound), keep=kept_positions(step.returns)
+            returned = (
+                _taken(known[number])
+                if number < len(known)
+                else student.call(
+                    step.function, *resolved(step.args, bound), keep=kept_positions(step.returns)
+                )
             )
         except StudentError as error:
             return CaseRun(case, bound, error, step, place=error.place, modified=tuple(modified))
@@ -57,6 +120,12 @@ def run_case(student: Student, case: Case) -> CaseRun:
         if malformed:
             return CaseRun(case, bound, malformed=malformed, place=place, modified=tuple(modified))
     return CaseRun(case, bound, place=place, modified=tuple(modified))
+
+
+def _taken(outcome: Returned | StudentError) -> Returned:
+    if isinstance(outcome, StudentError):
+        raise outcome
+    return outcome
 
 
 def resolved(tree: Any, bound: Mapping[str, Any]) -> Any:
@@ -145,20 +214,6 @@ def argument(case: Case, path: ArgumentPath) -> Any:
     for key in path[1:]:
         tree = tree[key]
     return tree
-
-
-def with_argument(args: Sequence[Any], path: ArgumentPath, value: Any) -> list[Any]:
-    """A step's arguments with the one at ``path`` (without its step index) replaced."""
-    replaced: list[Any] = _replaced(list(args), path, value)
-    return replaced
-
-
-def _replaced(tree: Any, path: ArgumentPath, value: Any) -> Any:
-    if not path:
-        return value
-    copy = tree.copy()
-    copy[path[0]] = _replaced(tree[path[0]], path[1:], value)
-    return copy
 
 
 def error_finding(error: StudentError, category: str | None = None) -> Finding:

@@ -9,26 +9,24 @@ changes sides); they are dropped and counted.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.bundle import ArgumentPath, Array, Case, Derivative, Problem
+from grader.bundle import ArgumentPath, Array, Case, Derivative, Pattern, Problem
 from grader.checks.case_run import (
     CaseRun,
     argument,
     bind,
     finite_scalar,
-    kept_positions,
     resolved,
-    with_argument,
 )
 from grader.compare import as_array, is_single_precision
-from grader.student.errors import StudentError
 from grader.student.proxy import Student
+from grader.student.series import Change
 
 STEP = 1e-5
 NORM_RATIO = 1e-7
@@ -74,27 +72,36 @@ class OwnForward:
         self._case = case
         self._derivative = derivative
         self._step = case.steps[derivative.step]
+        self._only, self._pattern = _alone(self._step.returns, derivative.value)
         self.args: list[Any] = resolved(self._step.args, {})
         self._seen: list[float] = []
-        self.at_rest = self(self.args)
+        self.at_rest = self.values([[]])[0]
 
-    def __call__(self, args: list[Any]) -> float:
-        """The value for these arguments.
+    def values(self, variants: Sequence[Sequence[Change]]) -> list[float]:
+        """The values for changed copies of the case's arguments; all asked for at once.
+
+        Args:
+            variants: of each what stands elsewhere in the arguments.
 
         Raises:
             NoValue: the student's function fails or answers something else.
         """
-        keep = kept_positions(self._step.returns)
-        bound: dict[str, Any] = {}
-        try:
-            returned = self._student.call(self._step.function, *args, keep=keep)
-        except StudentError as error:
+        if not variants:
+            return []
+        function = self._step.function
+        answers, error = self._student.vary(function, self.args, variants, self._only)
+        values = [self._value(answer) for answer in answers]
+        self._seen += values
+        if error is not None:
             raise NoValue(str(error)) from error
-        malformed = bind(self._step.returns, returned.value, bound, self._step.function)
+        return values
+
+    def _value(self, answer: Any) -> float:
+        bound: dict[str, Any] = {}
+        malformed = bind(self._pattern, answer, bound, self._step.function)
         value = self._scalar(bound.get(self._derivative.value))
         if malformed or value is None:
             raise NoValue(malformed or f"{self._step.function} gives no finite value")
-        self._seen.append(value)
         return value
 
     @property
@@ -117,16 +124,14 @@ class OwnForward:
         A "loss" that ignores its inputs has gradients that are easily right; it earns nothing.
         """
         rng = np.random.default_rng(_SEED)
+        variants: list[list[Change]] = []
         for path, array in arrays_in(self.args):
             moved: Array = array + 0.1 * rng.standard_normal(array.shape)
             if array.dtype.kind != "f":
                 moved = np.roll(array, 1)
-            if (
-                not np.array_equal(moved, array)
-                and self(with_argument(self.args, path, moved)) == self.at_rest
-            ):
-                return False
-        return True
+            if not np.array_equal(moved, array):
+                variants.append([(path, moved)])
+        return self.at_rest not in self.values(variants)
 
     def bends(self) -> bool:
         """Whether the value is no linear function of all its real arguments together.
@@ -137,25 +142,36 @@ class OwnForward:
         if self._derivative.upstream is not None:
             return True
         rng = np.random.default_rng(_SEED)
-        once, twice = self.args, self.args
+        once: list[Change] = []
+        twice: list[Change] = []
         for path, array in arrays_in(self.args):
             if array.dtype.kind == "f":
                 move = rng.standard_normal(array.shape)
-                once = with_argument(once, path, array + move)
-                twice = with_argument(twice, path, array + 2 * move)
-        middle, end = self(once), self(twice)
+                once.append((path, array + move))
+                twice.append((path, array + 2 * move))
+        middle, end = self.values([once, twice])
         scale = max(abs(self.at_rest), abs(middle), abs(end))
         return abs(end - 2 * middle + self.at_rest) > 1e-6 * scale
 
-    def slopes(self, path: ArgumentPath, entry: tuple[int, ...]) -> tuple[float, float]:
-        """The slopes to the right and to the left along one entry of the argument at ``path``."""
+    def slopes(self, path: ArgumentPath, entries: Sequence[tuple[int, ...]]) -> Floats:
+        """The slopes to the right and to the left along entries of the argument at ``path``."""
         start = np.asarray(argument(self._case, (self._derivative.step, *path)), dtype=np.float64)
-        ahead, behind = start.copy(), start.copy()
-        ahead[entry] += STEP
-        behind[entry] -= STEP
-        right = self(with_argument(self.args, path, ahead)) - self.at_rest
-        left = self.at_rest - self(with_argument(self.args, path, behind))
-        return right / STEP, left / STEP
+        variants: list[list[Change]] = []
+        for entry in entries:
+            for step in (STEP, -STEP):
+                moved = start.copy()
+                moved[entry] += step
+                variants.append([(path, moved)])
+        values = np.array(self.values(variants)).reshape(-1, 2)
+        return np.column_stack((values[:, 0] - self.at_rest, self.at_rest - values[:, 1])) / STEP
+
+
+def _alone(pattern: Pattern, name: str) -> tuple[int | None, Pattern]:
+    """Which element of the answer is bound to ``name``, and a pattern that takes others as None."""
+    if not isinstance(pattern, list) or name not in pattern:
+        return None, pattern
+    only = pattern.index(name)
+    return only, [name if i == only else f"_{i}" for i in range(len(pattern))]
 
 
 def arrays_in(tree: Any, path: ArgumentPath = ()) -> Iterator[tuple[ArgumentPath, Array]]:
@@ -194,7 +210,7 @@ def compare_gradient(
     entries = [
         tuple(int(i) for i in np.unravel_index(k, analytic.shape)) for k in chosen[:_ENTRIES]
     ]
-    slopes = np.array([forward.slopes(path, entry) for entry in entries])
+    slopes = forward.slopes(path, entries)
     numeric = slopes.mean(axis=1)
     smooth = _smooth(slopes)
     a = np.array([float(analytic[entry]) for entry in entries])[smooth]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from grader.assignment import Assignment
 from grader.bundle import Bundle, Case, Problem
-from grader.checks.case_run import CaseRun, run_case
+from grader.checks.case_run import CaseRun, Outcomes, run_case, run_in_advance
 from grader.checks.training_runs import TrainingEvidence
 from grader.dataset.table import Dataset
 from grader.errors import BadBundle
@@ -41,6 +41,7 @@ class Context:
     training: TrainingEvidence | None
     """None when training is not wanted."""
     _runs: dict[tuple[str, str], CaseRun] = field(default_factory=dict)
+    _known: dict[int, Outcomes] = field(default_factory=dict)
     _stops: dict[str, list[Stopped]] = field(default_factory=dict)
     _told: set[str] = field(default_factory=set)
     _charged: dict[str, str] = field(default_factory=dict)
@@ -79,9 +80,24 @@ class Context:
         """The case's run on the student's code; run at the first call, then remembered."""
         key = (problem.name, case.id)
         if key not in self._runs:
-            self._runs[key] = self._given_up(case) or run_case(self.student, case)
+            known = self._known.pop(id(case), ())
+            self._runs[key] = self._given_up(case) or run_case(self.student, case, known)
             self._remember_stop(self._runs[key])
         return self._runs[key]
+
+    def run_all(self, problem: Problem, cases: Sequence[Case]) -> list[CaseRun]:
+        """The cases' runs, in their order; those that are to be run now are run together."""
+        new = [
+            case
+            for case in cases
+            if (problem.name, case.id) not in self._runs and not self._stopped_before(case)
+        ]
+        known = run_in_advance(self.student, new) if len(new) > 1 else []
+        self._known.update({id(case): steps for case, steps in zip(new, known, strict=False)})
+        return [self.run(problem, case) for case in cases]
+
+    def _stopped_before(self, case: Case) -> bool:
+        return any(step.function in self._stops for step in case.steps)
 
     def _given_up(self, case: Case) -> CaseRun | None:
         """A function that was stopped time and again is not given its full time once more."""
@@ -110,4 +126,5 @@ class Context:
 
     def runs(self, problem: Problem) -> Mapping[str, CaseRun]:
         """All cases of a problem; needed when a wrong answer is to be explained."""
-        return {case.id: self.run(problem, case) for case in problem.cases}
+        runs = self.run_all(problem, problem.cases)
+        return {case.id: run for case, run in zip(problem.cases, runs, strict=True)}

@@ -21,7 +21,7 @@ def check_own_gradients(check: OwnGradientsCheck, context: Context) -> Verdict:
     The fraction of gradients that agree is the fraction of the points.
     """
     problem = context.problem(check.problem)
-    runs = [context.run(problem, case) for case in context.cases(problem, check.cases)]
+    runs = context.run_all(problem, context.cases(problem, check.cases))
     first = runs[0]
     if isinstance(first.error, NotWritten):
         return unwritten(error_finding(first.error))

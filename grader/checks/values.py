@@ -92,7 +92,7 @@ def _cannot_run(
     check: ValuesCheck, context: Context, problem: Problem, cases: list[Case]
 ) -> Verdict | None:
     """Todo when the function is not written, wait when one that it builds on does not run."""
-    runs = [context.run(problem, case) for case in cases]
+    runs = context.run_all(problem, cases)
     errors = [run.error for run in runs if run.error is not None]
     if len(errors) == len(runs):
         first = runs[0]

@@ -54,6 +54,8 @@ class Channel:
         """Asked when it was killed: whether the kernel did so for lack of memory."""
         self.cpu_seconds = 0.0
         """CPU time of all requests so far."""
+        self.waited_seconds = 0.0
+        """What they waited, beside their CPU time, and not for a processor."""
         self._selector = selectors.DefaultSelector()
         self._selector.register(connection, selectors.EVENT_READ)
         for also in (pipe, process):
@@ -114,11 +116,13 @@ class Channel:
             Ended: the process is gone.
             WireError: the message itself cannot be sent; the process lives.
         """
-        segments = self._packed(message, deadline, payload)
+        unsent = self._packed(message, deadline, payload)
 
         def answer(deadline: Deadline) -> Value:
-            unsent, segments[:] = segments[:], []
-            return self._exchange(unsent, deadline)
+            if not unsent:
+                self._number += 1
+            segments, unsent[:] = unsent[:], []
+            return self._exchange(segments, deadline)
 
         return answer
 
@@ -157,6 +161,7 @@ class Channel:
             raise
         finally:
             self.cpu_seconds += watch.cpu()
+            self.waited_seconds += watch.waited()
             # What was printed before the answer is there by now, and may not have been looked at.
             if self._pipe is not None:
                 self._pipe.drain()

@@ -32,6 +32,9 @@ class StudentError(Exception):
         excerpt: the source line at ``place``.
     """
 
+    with_server: bool = False
+    """Whether its process ended because the fork server did, which says nothing about the code."""
+
     def __init__(
         self,
         message: str,
@@ -97,8 +100,6 @@ class Stopped(StudentError):
     used: float | None = None
     process_lost: bool = False
     """Whether the process ended; a MemoryError or a SystemExit it survives."""
-    with_server: bool = False
-    """Whether it ended because the fork server did, which says nothing about the code."""
 
 
 class StaleHandle(Stopped):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -18,7 +18,7 @@ from grader.student.budget import Budget
 from grader.student.inspection import import_rules
 from grader.student.stops import stopped
 from grader.untrusted import block
-from grader.worker.wire import Handle
+from grader.worker.wire import Handle, Segment
 
 _HANDLES_PER_PROCESS: Final = 1 << 32
 """Ids of different processes never meet, so that a handle tells which process it is of."""
@@ -82,6 +82,7 @@ class Host:
         self._channel: Channel | None = None
         self._spare: Channel | None = None
         self._generations = itertools.count(1)
+        self._chosen = itertools.count(_HANDLES_PER_PROCESS // 2)
         self._generation = 0
         self._imported: dict[str, frozenset[str]] = {}
         self._released: list[int] = []
@@ -110,6 +111,10 @@ class Host:
         """Whether the process that lives now is the one the handle came from."""
         alive = self._channel is not None and self._channel.ended is None
         return alive and handle.id // _HANDLES_PER_PROCESS == self._generation
+
+    def choose_handle(self) -> int:
+        """A number for a handle of the process that lives now, which it has not given itself."""
+        return self._generation * _HANDLES_PER_PROCESS + next(self._chosen)
 
     def release(self, number: int) -> None:
         """Have the process forget, with the next request, what it keeps for a handle's id."""
@@ -163,13 +168,47 @@ class Host:
         self, message: dict[str, Any], errand: Errand, payload: list[Any] | None
     ) -> tuple[Any, float]:
         channel = self._alive()
-        before = channel.cpu_seconds
-        seconds = self._budget.grant(errand.cpu_seconds, errand.function, errand.place)
         message["release"], self._released = self._released, []
+        return self._answered(channel, errand, lambda d: channel.request(message, d, payload))
+
+    def ask_each(
+        self, message: dict[str, Any], errands: Sequence[Errand], payload: Sequence[Segment]
+    ) -> tuple[list[tuple[Any, float]], errors.StudentError | None]:
+        """The process's answers to a message that has one for each errand.
+
+        Args:
+            message: see grader/worker/series.py.
+            errands: at least one.
+            payload: encoded.
+
+        Returns:
+            What ``ask`` returns, for as many errands as it could be had, and why the next one has
+            none (what ``ask`` raises).
+
+        Raises:
+            GraderFailure: no process can be started.
+        """
+        channel = self._alive()
+        message["release"], self._released = self._released, []
+        answer = channel.ask(message, self._deadline(errands[0].cpu_seconds), payload)
+        answers: list[tuple[Any, float]] = []
+        try:
+            for errand in errands:
+                answers.append(self._answered(channel, errand, answer))  # noqa: PERF401 - kept on errors
+        except errors.StudentError as error:
+            if channel.ended is None:  # answers that nobody waits for would be taken for others
+                self.close()
+            return answers, error
+        return answers, None
+
+    def _answered(
+        self, channel: Channel, errand: Errand, request: Callable[[Deadline], object]
+    ) -> tuple[Any, float]:
+        before, waited = channel.cpu_seconds, channel.waited_seconds
+        seconds = self._budget.grant(errand.cpu_seconds, errand.function, errand.place)
         answer: object
         try:
-            deadline = self._budget.bounded(self._deadline(seconds))
-            answer = channel.request(message, deadline, payload)
+            answer = request(self._budget.bounded(self._deadline(seconds)))
         except Ended as ended:
             if ended.reason == "wall" and self._budget.time_is_up:
                 what = f"stopped in {errand.doing}"
@@ -187,7 +226,7 @@ class Host:
                 help="do not write to files or sockets that your code has not opened",
             ) from broken
         finally:
-            self._budget.spend(channel.cpu_seconds - before)
+            self._budget.spend(channel.cpu_seconds - before, channel.waited_seconds - waited)
         return answer, channel.cpu_seconds - before
 
     def _deadline(self, cpu_seconds: float) -> Deadline:

@@ -7,7 +7,7 @@ call crosses the wall; what comes back is data, never an object of the student's
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
@@ -20,7 +20,8 @@ from grader.student.budget import Budget
 from grader.student.failure import Failures
 from grader.student.host import Errand, Host, handles_in
 from grader.student.inspection import Inspection, inspect_sources
-from grader.worker.wire import Value
+from grader.student.series import Call, Change, Plan
+from grader.worker.wire import Value, encode
 
 _SEED: Final = 20240601
 
@@ -66,6 +67,7 @@ class Student:
         self._assignment = assignment
         self._inspection = inspection
         self._broken: dict[str, errors.NotImportable] = {}
+        self._answered: set[str] = set()
         self._budget = Budget(assignment.limits.total_cpu_seconds)
         self._host = self._new_host(seed)
 
@@ -126,24 +128,124 @@ class Student:
             StudentError: there is no value, for one of the reasons in errors.py.
             GraderFailure: no process can be started.
         """
+        path, errand = self._find(function, cpu_seconds)
+        self._refuse_stale(function, args, errand.place)
+        message = {"op": "call", "path": path, "function": function, "keep": sorted(keep)}
+        answer, used = self._host.ask(message, errand, list(args))
+        return self._returned(answer, used, errand, len(args))
+
+    def call_each(self, calls: Sequence[Call]) -> list[Returned | errors.StudentError | None]:
+        """Call functions one after another, all asked for at once.
+
+        Args:
+            calls: in the order in which they are made.
+
+        Returns:
+            Of each call what ``call`` returns or raises. None where that is not known, because the
+            process ended before; ``call`` finds out.
+
+        Raises:
+            GraderFailure: no process can be started.
+        """
+        outcomes: list[Returned | errors.StudentError | None] = [None] * len(calls)
+        found = self._find_all(dict.fromkeys(call.function for call in calls))
+        plan = Plan(self._host)
+        for number, call in enumerate(calls):
+            outcome = found[call.function]
+            if isinstance(outcome, errors.StudentError):
+                outcomes[number] = outcome
+            else:
+                plan.add(number, call, *outcome)
+        if not plan.numbers:
+            return outcomes
+        answers, error = plan.carry_out(self._answered)
+        for number, errand, (answer, used) in zip(
+            plan.numbers, plan.errands, answers, strict=False
+        ):
+            self._answered.add(errand.function)
+            try:
+                outcomes[number] = self._returned(answer, used, errand, len(calls[number].args))
+            except errors.StudentError as failure:
+                outcomes[number] = failure
+        if error is not None and not error.with_server:
+            outcomes[plan.numbers[len(answers)]] = error
+        return outcomes
+
+    def vary(
+        self,
+        function: str,
+        args: Sequence[Any],
+        variants: Sequence[Sequence[Change]],
+        only: int | None = None,
+    ) -> tuple[list[Value], errors.StudentError | None]:
+        """Call a function on changed copies of the same arguments, all asked for at once.
+
+        Args:
+            function: its name.
+            args: values.
+            variants: of each call what stands elsewhere than in ``args``.
+            only: which element of a returned tuple is wanted, the others being None; by default
+                the whole answer.
+
+        Returns:
+            The values, as far as calls returned one, and why the next one did not.
+
+        Raises:
+            GraderFailure: no process can be started.
+        """
+        caps = self._host.limits.caps
+        changes = [[[list(where), what] for where, what in variant] for variant in variants]
+        payload = [*encode(tuple(args), caps), *encode(changes, caps)]
+        values: list[Value] = []
+        try:
+            for _ in range(2):
+                path, errand = self._find(function)
+                message = {"op": "vary", "path": path, "function": function, "only": only}
+                answers, error = self._host.ask_each(message, [errand] * len(variants), payload)
+                if error is None or not error.with_server:
+                    break  # else it says nothing about the code
+            for answer, used in answers:
+                values.append(self._returned(answer, used, errand, 0).value)
+        except errors.StudentError as failure:
+            return values, failure
+        return values, error
+
+    def _find(self, function: str, cpu_seconds: float | None = None) -> tuple[str, Errand]:
+        """The file that defines a function, loaded, and what to say of a call."""
         path, place = self._locate(function)
         definition = self.inspection.definition(path, function)
         if definition is not None and definition[1].stub:
             raise errors.NotWritten(
                 f"{function} is not written yet", function=function, place=place
             )
-        self._refuse_stale(function, args, place)
         seconds = cpu_seconds or self._assignment.limits.call_cpu_seconds
-        errand = Errand(function, f"{function}()", place, seconds)
-        message = {"op": "call", "path": path, "function": function, "keep": sorted(keep)}
-        answer, used = self._host.ask(message, errand, list(args))
+        return path, Errand(function, f"{function}()", place, seconds)
+
+    def _find_all(
+        self, functions: Iterable[str]
+    ) -> dict[str, tuple[str, Errand] | errors.StudentError]:
+        found: dict[str, tuple[str, Errand] | errors.StudentError] = {}
+        failed = True
+        while failed:  # a file that ends the process takes those with it that were loaded before
+            failed = False
+            for function in functions:
+                if isinstance(found.get(function), errors.StudentError):
+                    continue
+                try:
+                    found[function] = self._find(function)
+                except errors.StudentError as error:
+                    found[function] = error
+                    failed = True
+        return found
+
+    def _returned(self, answer: Any, used: float, errand: Errand, arguments: int) -> Returned:
         match answer:
             case {"value": value, "modified": tuple(modified)}:
                 self._track(value)
                 # Any value may stand there, and comparing an array to a number gives no truth.
-                positions = tuple(n for n in modified if type(n) is int and 0 <= n < len(args))
-                return Returned(value, positions, used, place)
-        raise self._failures.of_call(answer, function, place)
+                positions = tuple(n for n in modified if type(n) is int and 0 <= n < arguments)
+                return Returned(value, positions, used, errand.place)
+        raise self._failures.of_call(answer, errand.function, errand.place)
 
     def declared(self, name: str) -> Value:
         """The value of a module-level constant, such as HYPERPARAMETERS.

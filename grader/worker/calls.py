@@ -51,7 +51,7 @@ class Vault:
 class Arguments:
     """Arguments as they arrived, and the bytes they came in, to see afterwards what changed."""
 
-    def __init__(self, content: bytes | bytearray, vault: Vault) -> None:
+    def __init__(self, content: bytes | bytearray | memoryview, vault: Vault) -> None:
         reader = Reader(content, vault.caps, vault.get)
         reader.expect(b"t")
         self.values: list[Any] = []

@@ -168,8 +168,9 @@ def serve(connection: socket.socket, caps: Caps = DEFAULT_CAPS) -> None:
                 _, payload = read_frame(connection, caps.total_bytes)
         except Closed:
             return
-        for answer, hold in session.answers(request, payload):
-            outbox.put(answer, number, hold=hold)
+        # Each answer has a number of its own, so that the two sides stay in step.
+        for offset, (answer, hold) in enumerate(session.answers(request, payload)):
+            outbox.put(answer, number + offset, hold=hold)
 
 
 def _described(error: BaseException, files: Collection[str]) -> dict[str, Value]:

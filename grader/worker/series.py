@@ -66,25 +66,22 @@ class Series:
     def __init__(self, submission: Submission, vault: Vault) -> None:
         self._submission = submission
         self._vault = vault
-        self._returned: set[str] = set()
 
     def calls(self, request: Mapping[str, Any], payload: bytearray) -> Iterator[tuple[Work, bool]]:
         """The work of one ``calls`` request.
 
         Args:
             request: ``calls``: of each ``path``, ``function``, ``keep`` (which elements of a
-                returned tuple stay inside, as [position, number of the handle to stand for it])
-                and ``bytes`` (how many of the payload are its arguments).
+                returned tuple stay inside, as [position, number of the handle to stand for it]),
+                ``bytes`` (how many of the payload are its arguments) and ``hold`` (whether its
+                answer may wait for the next one).
             payload: the encoded arguments of all calls.
 
         Yields:
-            The work, and whether its answer may be held back. It may not where a function follows
-            that has not answered yet: should that never answer, it must be known which it was.
+            The work, and ``hold``.
         """
-        calls = request["calls"]
-        following = [each["function"] for each in calls[1:]]
         rest = memoryview(payload)
-        for each, after in zip(calls, [*following, None], strict=True):
+        for each in request["calls"]:
             content, rest = rest[: each["bytes"]], rest[each["bytes"] :]
 
             def work(
@@ -94,11 +91,9 @@ class Series:
                 if not callable(function):
                     return not_callable(function)
                 keep = dict(each["keep"])
-                answer = call(function, Arguments(content, self._vault), keep, self._vault)
-                self._returned.add(each["function"])
-                return answer
+                return call(function, Arguments(content, self._vault), keep, self._vault)
 
-            yield work, after in self._returned or after == each["function"]
+            yield work, each["hold"]
 
     def variants(
         self, request: Mapping[str, Any], payload: bytearray
