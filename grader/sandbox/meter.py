@@ -18,6 +18,7 @@ class Meter:
         # Linux: the process's CPU clock (clock_getcpuclockid), exact to the nanosecond.
         self._clock = (~pid << 3) | 2 if sys.platform.startswith("linux") else None
         self._last_cpu = 0.0
+        self._last_queued = 0.0
 
     def cpu(self) -> float:
         """Seconds of CPU time so far; the last figure when the process is gone."""
@@ -39,6 +40,14 @@ class Meter:
             return int(text.split()[1]) / 1e9
         except (OSError, ValueError, IndexError):
             return None
+
+    def newly_queued(self) -> float | None:
+        """As ``queued``, but since this was last asked."""
+        queued = self.queued()
+        if queued is None:
+            return None
+        before, self._last_queued = self._last_queued, queued
+        return queued - before
 
     def memory(self) -> int:
         """Bytes of memory it occupies; 0 when it is gone."""

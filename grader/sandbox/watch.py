@@ -15,6 +15,8 @@ from grader.sandbox.scratch import usage
 
 _TICK_SECONDS: Final = 0.25
 """How long the process may go unwatched."""
+_SHORT_SECONDS: Final = 0.05
+"""A wait of which no account is kept."""
 _MEMORY_SLACK: Final = 256 << 20
 """What an interpreter with NumPy and its libraries may occupy by itself."""
 _RESERVE: Final = 1 << 30
@@ -73,6 +75,17 @@ class Watch:
     def cpu(self) -> float:
         """CPU seconds of this request so far."""
         return self._meter.cpu() - self._cpu
+
+    def waited(self) -> float:
+        """Seconds in which it neither computed nor was kept from it by a busy machine.
+
+        0 for a short wait, where nobody counts, and when the process is gone.
+        """
+        apart = time.monotonic() - self._start - self.cpu()
+        if apart < _SHORT_SECONDS:
+            return 0.0
+        queued = self._meter.newly_queued()
+        return 0.0 if queued is None else max(0.0, apart - queued)
 
     def next_look(self) -> float:
         """Seconds until some limit can have been exceeded, but soon enough to watch memory."""

@@ -11,13 +11,15 @@ from grader.sandbox import Deadline
 from grader.student.errors import Stopped
 
 _HELP = "make the slowest functions faster, first of all train()"
+_WAITING_HELP = "remove sleep() and the like"
 
 
 class Budget:
     """What is left of a submission's CPU seconds; safe to use from several threads.
 
     Every call has a limit of its own. This one keeps a submission whose every call just stays
-    within that from holding up all others. Where the grader itself is stopped at some moment, it
+    within that from holding up all others. Seconds of waiting count as well: hundreds of calls
+    that each sleep a little take hours. Where the grader itself is stopped at some moment, it
     also ends students' code before that, so that there is a Result.
     """
 
@@ -26,6 +28,7 @@ class Budget:
         """A moment of time.monotonic() at which the last request ends; None for never."""
         self._seconds = seconds
         self._spent = 0.0
+        self._waited = 0.0
         self._lock = threading.Lock()
 
     def grant(self, wanted: float, function: str, place: Place | None) -> float:
@@ -39,14 +42,17 @@ class Budget:
         left = self._seconds - self._spent
         if left > 0:
             return min(wanted, left)
+        waits = self._waited > self._spent / 2
+        of_what = ", and only waited in most of them" if waits else " of CPU time"
         error = Stopped(
             f"{function} was not run: the submission has used all of its "
-            f"{self._seconds:g} s of CPU time",
+            f"{self._seconds:g} s{of_what}",
             function=function,
             place=place,
-            help=_HELP,
+            help=_WAITING_HELP if waits else _HELP,
         )
-        error.reason, error.limit, error.used = "cpu", self._seconds, self._spent
+        error.reason = "wall" if waits else "cpu"
+        error.limit, error.used = self._seconds, self._spent
         raise error
 
     @property
@@ -74,7 +80,8 @@ class Budget:
         error.reason = "wall"
         return error
 
-    def spend(self, seconds: float) -> None:
-        """Count what a request took."""
+    def spend(self, seconds: float, waited: float = 0.0) -> None:
+        """Count what a request took: CPU seconds, and seconds in which it only waited."""
         with self._lock:
-            self._spent += seconds
+            self._spent += seconds + waited
+            self._waited += waited

@@ -49,6 +49,19 @@ def test_a_submission_stops_when_its_time_is_spent(student: Student) -> None:
     assert error.help
 
 
+def test_waiting_is_time_too(submit: Any) -> None:
+    """Hundreds of calls that each sleep a little would hold up all other submissions for hours."""
+    naps = "import time\ndef conv_forward(x):\n    time.sleep(x)\n    return x\n"
+    student: Student = submit(layers=naps)
+    student._budget._seconds = 0.5
+    assert student.call("conv_forward", 0.3).value == 0.3
+    assert student.call("conv_forward", 0.3).value == 0.3
+    error = _ends_within(student, 1)
+    assert (error.reason, error.limit) == ("wall", 0.5)
+    assert "only waited" in str(error)
+    assert "sleep()" in str(error.help)
+
+
 def test_processes_of_one_submission_share_it(student: Student) -> None:
     """A training run in a process of its own does not get the time anew."""
     _ends_within(student, 5)
