@@ -42,7 +42,7 @@ def _row(row: Row, final: float) -> list[str]:
 
 
 def _ids(student: Student) -> tuple[str, str, str]:
-    if any(student.known_as(system) for system in ("canvas", "sis", "login")):
+    if student.ids:
         return student.known_as("canvas"), student.known_as("sis"), student.known_as("login")
     # A list of the course's own: its ids are the university's. Never in Canvas's column, where the
     # same number may be another user.

@@ -58,6 +58,13 @@ def test_an_id_of_the_university_is_never_canvas_own(tmp_path: Path, result: Res
     assert ",,50101,50101,," in (tmp_path / "canvas.csv").read_text(encoding="utf-8")
 
 
+def test_an_id_of_moodle_is_nobodys_in_canvas(tmp_path: Path, result: Result) -> None:
+    """Canvas looks for the name, and asks."""
+    student = Student("17", "Jane Doe", ids=(("moodle", "Participant 17"),))
+    write(course(known(student, result)), tmp_path / "canvas.csv")
+    assert "\nJane Doe,,,,," in (tmp_path / "canvas.csv").read_text(encoding="utf-8")
+
+
 def test_no_mark_is_no_row(tmp_path: Path, result: Result) -> None:
     """An empty cell would take away the mark that somebody entered; 0 would be a lie."""
     listed = [standing("s1", result), standing("s2", None, "the grader failed"), absent("s3")]
