@@ -156,12 +156,10 @@ def numbered(mine: Sequence[Claim]) -> tuple[list[tuple[int, Claim]], str]:
 
 
 def _counted(ordered: Sequence[Claim]) -> list[tuple[int, Claim]]:
-    # Only the last one's time is what a list of times tells.
-    last = len(ordered) - 1
-    return [
-        (index + 1, claim if index == last else replace(claim, timing=Timing()))
-        for index, claim in enumerate(ordered)
-    ]
+    # Only the last one's time is what a list of times tells; an extension is for all.
+    *earlier, last = ordered
+    before = [replace(claim, timing=Timing(due=claim.timing.due)) for claim in earlier]
+    return list(enumerate([*before, last], start=1))
 
 
 def _natural(upload: Upload) -> tuple[int, list[tuple[str, int]]]:
