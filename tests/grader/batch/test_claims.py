@@ -63,6 +63,6 @@ def test_equal_times_are_no_order() -> None:
 
 @given(st.integers(1, 6))
 def test_what_a_list_says_is_said_of_the_last(number: int) -> None:
-    """A course system lists one time for each student, the last attempt's; a deadline is for all."""
+    """A course system lists one time a student, of the last attempt; an extension is for all."""
     found, _ = numbered([claim(str(n), at=START + timedelta(hours=n)) for n in range(number)])
     assert [each.timing for _, each in found] == [Timing(due=START)] * (number - 1) + [LATE]
