@@ -27,8 +27,8 @@ _LONGEST = 1_000
     # So that -2.5 is a number of points, not an option.
     context_settings={"ignore_unknown_options": True},
     examples=[
-        ('grade adjust results/ s1042 2.5 --reason "the handout was wrong in part 3"', ""),
-        ('grade adjust results/ s1077 -10 --reason "could not explain the code"', ""),
+        ('grade adjust results/ s1042 2.5 --reason "the handout was wrong"', ""),
+        ('grade adjust results/ s1077 -10 --reason "could not explain it"', ""),
         ("grade adjust results/ --list", ""),
         ('grade adjust results/ --revoke 2 --reason "explained it today"', ""),
     ],

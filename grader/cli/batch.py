@@ -40,7 +40,7 @@ _SHOWN_NOTES = 20
     examples=[
         ("grade batch submissions/", ""),
         ("grade batch submissions/ --out results/ -j 4", ""),
-        ("grade batch submissions/ --roster students.csv", "ids, names, and who is missing"),
+        ("grade batch submissions/ --roster students.csv", "and who is missing"),
         ("grade batch submissions/ --regrade lost:layers/conv", ""),
         ("grade ./batch", "one submission, called batch"),
     ],

@@ -33,10 +33,11 @@ _WIDEST = 20
 @click.option("--json", "as_json", is_flag=True, help="Print each change as a line of JSON.")
 @options.tracebacks
 def command(results: Path, student: str | None, as_json: bool, verbose: bool) -> None:
-    """Show every change of a score: when, by whom, from what to what, and why.
+    """Show every change of a score.
 
-    RESULTS is the folder that `grade batch --out` wrote; STUDENT an id, an address, or the name of
-    a submission. The arrow is between the points that counted before and after. Times are in UTC.
+    When, by whom, from what to what, and why. RESULTS is the folder that `grade batch --out`
+    wrote; STUDENT an id, an address, or the name of a submission. The arrow is between the points
+    that counted before and after. Times are in UTC.
     """
     del verbose  # read by grader.cli.endings
     with Store(results) as store:

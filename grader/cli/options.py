@@ -9,6 +9,8 @@ import click
 FILE = click.Path(dir_okay=False, path_type=Path)
 FOLDER = click.Path(file_okay=False, path_type=Path)
 
+results = click.argument("results", metavar="RESULTS", type=FOLDER)
+
 
 def default_assignment() -> str:
     """hw3; in a student kit, the kit's."""
