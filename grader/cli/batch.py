@@ -41,7 +41,7 @@ _SHOWN_NOTES = 20
         ("grade batch submissions/", ""),
         ("grade batch submissions/ --out results/ -j 4", ""),
         ("grade batch submissions/ --roster students.csv", "and who is missing"),
-        ("grade batch submissions/ --regrade lost:layers/conv", ""),
+        ("grade batch submissions/ --regrade flagged", ""),
         ("grade ./batch", "one submission, called batch"),
     ],
 )

@@ -27,7 +27,7 @@ _EVERY = 50
     examples=[
         ("grade validate assignment.yaml", ""),
         ("grade validate assignment.yaml --template handout/homework", ""),
-        ("grade validate hw3 --json", "the built-in one, for programs"),
+        ("grade validate hw3 --json", "the built-in one"),
     ],
 )
 @click.argument("assignment", metavar="NAME|FILE")
