@@ -94,7 +94,7 @@ class Pool:
         Submissions are taken one by one and entries are not kept: memory does not grow with them.
         """
         waiting = iter(submissions)
-        patience = self.patience or _generous(self.marking.assignment.limits)
+        patience = self.patience or generous(self.marking.assignment.limits)
         more = True
         while True:
             while more and self._has_room():
@@ -182,7 +182,7 @@ def _called(result: Result, name: str) -> Result:
     return result.model_copy(update={"submission": info})
 
 
-def _generous(limits: Limits) -> float:
+def generous(limits: Limits) -> float:
     """Wall seconds that no honest submission needs: thrice all its limits, one after another."""
     return 3 * (
         limits.import_cpu_seconds + 6 * limits.train_cpu_seconds + 60 * limits.call_cpu_seconds

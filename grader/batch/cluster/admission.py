@@ -1,0 +1,239 @@
+"""Which scheduler and workers a batch may use: reached, of our versions, with a wall that holds."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from pydantic import ValidationError
+
+from grader.batch.cluster.bench import dismiss, equipment, prepare
+from grader.batch.cluster.messages import Delivery, Equipment, Readiness
+from grader.errors import GraderFailure, UnusableInput
+from grader.sandbox.tiers import TIERS
+from grader.untrusted import shown
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+_Said = TypeVar("_Said", Equipment, Readiness)
+_REACH_SECONDS: Final = 10.0
+_FAREWELL_SECONDS: Final = 10.0
+_LOOK_SECONDS: Final = 0.5
+_HOW_TO_INSTALL: Final = "pip install 'goldgrad[cluster]'"
+# What Dask raises for an address or a certificate that is none.
+_BAD_ADDRESS: Final = (ValueError, TypeError, RuntimeError, ImportError)
+
+
+@contextmanager
+def reached(address: str) -> Iterator[Client]:
+    """A connection to a scheduler.
+
+    Args:
+        address: as Dask writes it: ``tcp://10.0.0.5:8786``, ``tls://...``.
+
+    Raises:
+        UnusableInput: nobody answers there, Dask is not installed, or the address is none.
+    """
+    try:
+        import dask
+
+        # Its loggers would write tracebacks between our lines; what matters is raised, too.
+        settings = {
+            "logging": {"distributed": "critical", "distributed.client": "critical"},
+            "distributed.admin.large-graph-warning-threshold": "1GB",
+        }
+        with dask.config.set(settings):
+            from distributed import Client
+
+            client = _connected(Client, address)
+            try:
+                yield client
+            finally:
+                client.close(timeout=_FAREWELL_SECONDS)
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in {"dask", "distributed"}:
+            raise
+        raise UnusableInput(
+            "marking on a cluster needs Dask, which is not installed here", hint=_HOW_TO_INSTALL
+        ) from error
+
+
+def _connected(client: Callable[..., Any], address: str) -> Client:
+    where = shown(address, 120)
+    try:
+        return client(address, timeout=_REACH_SECONDS, set_as_default=False, name="goldgrad")
+    except OSError as error:  # TimeoutError is one
+        raise UnusableInput(
+            f"no Dask scheduler answers at {where}",
+            hint="start one with `dask scheduler`, which prints its address; a firewall may be in"
+            " between; a scheduler with TLS has an address that begins with tls://",
+        ) from error
+    except _BAD_ADDRESS as error:
+        raise UnusableInput(
+            f"{where} cannot be used as a scheduler: {shown(error)}",
+            hint="it looks like tcp://10.0.0.5:8786; for tls:// Dask's configuration names the"
+            " certificates (docs/batch.md)",
+        ) from error
+
+
+class Admission:
+    """Lets workers in, each once; those that come later, too.
+
+    Args:
+        client: connected.
+        token: names the batch on the workers.
+        delivery: what they mark with.
+        insecure: whether a wall will do that does not hold hostile code.
+    """
+
+    def __init__(self, client: Client, token: str, delivery: Delivery, *, insecure: bool) -> None:
+        self.walls: dict[str, str] = {}
+        """The tier of each worker's wall, by the worker's address."""
+        self._client = client
+        self._token = token
+        self._content = delivery.to_bytes()
+        self._insecure = insecure
+        self._frameworks = list(delivery.marking.assignment.imports.frameworks)
+        self._own = Equipment.model_validate_json(equipment())
+
+    @property
+    def weakest(self) -> str:
+        """The tier of the weakest wall."""
+        walls = set(self.walls.values())
+        return next((tier for tier in reversed(TIERS) if tier in walls), TIERS[-1])
+
+    def check_scheduler(self) -> None:
+        """See to it that the scheduler can read our tasks.
+
+        Raises:
+            UnusableInput: goldgrad is not installed where it runs.
+        """
+        try:
+            self._client.run_on_scheduler(equipment)
+        except Exception as error:
+            raise UnusableInput(
+                f"the scheduler cannot read goldgrad's tasks: {type(error).__name__}:"
+                f" {shown(error)}",
+                hint="install goldgrad where the scheduler runs, too: " + _HOW_TO_INSTALL,
+            ) from error
+
+    def await_workers(self, tell: Callable[[str], None]) -> None:
+        """Wait until there is a worker, and let all in that are there.
+
+        Args:
+            tell: hears that it waits, and for what.
+
+        Raises:
+            UnusableInput: a worker is not fit for the work.
+        """
+        told = False
+        while not self.walls:
+            self.admit(list(self.threads()))
+            if not self.walls:
+                if not told:
+                    tell(waiting_for_workers(self._client.scheduler.address))
+                    told = True
+                time.sleep(_LOOK_SECONDS)
+
+    def threads(self) -> dict[str, int]:
+        """How many submissions each worker can mark at a time, by its address.
+
+        Raises:
+            GraderFailure: the scheduler is gone.
+        """
+        try:
+            return dict(self._client.nthreads())
+        except Exception as error:
+            raise GraderFailure(
+                f"the scheduler does not answer any more: {shown(error) or type(error).__name__}",
+                hint="what is marked is kept; the same command goes on from here",
+            ) from error
+
+    def admit(self, workers: list[str]) -> None:
+        """Give workers what they need; those that are gone meanwhile are passed over.
+
+        Raises:
+            UnusableInput: one has other versions, or no wall that is good enough.
+            GraderFailure: one cannot run student code at all.
+        """
+        if not workers:
+            return
+        found = self._ask(workers, equipment, self._frameworks)
+        for worker, said in found.items():
+            self._compare(worker, said)
+        for worker, said in self._ask(list(found), prepare, self._token, self._content).items():
+            readiness = _read(Readiness, worker, said)
+            if readiness.failure is not None:
+                raise GraderFailure(f"the worker {worker} cannot mark: {shown(readiness.failure)}")
+            if readiness.refused is not None and not self._insecure:
+                raise UnusableInput(
+                    f"the worker {worker} cannot be used: {shown(readiness.refused, 600)}",
+                    hint="`grade doctor` says there what to install; --insecure marks anyway, with"
+                    " code that can read the worker's files: read docs/security.md first",
+                )
+            self.walls[worker] = readiness.wall
+
+    def dismiss(self) -> None:
+        """Have all workers forget the batch. Those that cannot be reached do so in the end."""
+        self._client.run(
+            dismiss, self._token, on_error="ignore", callback_timeout=_FAREWELL_SECONDS
+        )
+
+    def _ask(self, workers: list[str], function: Callable[..., Any], *args: Any) -> dict[str, Any]:
+        """What each worker says, without those that are gone."""
+        answers: Mapping[str, Any] = self._client.run(
+            function, *args, workers=workers, on_error="return"
+        )
+        said = {}
+        for address, answer in answers.items():
+            worker = shown(address, 120)
+            if isinstance(answer, OSError):
+                continue
+            if isinstance(answer, Exception):
+                raise UnusableInput(
+                    f"the worker {worker} cannot do goldgrad's tasks: {type(answer).__name__}:"
+                    f" {shown(answer)}",
+                    hint=f"install the same version of goldgrad there: {_HOW_TO_INSTALL}",
+                ) from answer
+            said[worker] = answer
+        return said
+
+    def _compare(self, worker: str, said: Any) -> None:
+        theirs, own = _read(Equipment, worker, said), self._own
+        pairs = (
+            ("goldgrad", theirs.goldgrad, own.goldgrad),
+            ("NumPy", theirs.numpy, own.numpy),
+            ("Python", theirs.python, own.python),
+            ("the solution of revision", theirs.solution[:12], own.solution[:12]),
+        )
+        differences = [
+            f"{name} {shown(value, 40) or 'none'} (here: {expected or 'none'})"
+            for name, value, expected in pairs
+            if value != expected
+        ]
+        if differences:
+            raise UnusableInput(
+                f"the worker {worker} would mark with other versions: {', '.join(differences)}",
+                hint="install the same versions on all workers, and start them again",
+            )
+        if theirs.lacking:
+            names = ", ".join(shown(name, 40) for name in theirs.lacking)
+            raise UnusableInput(
+                f"the worker {worker} lacks what the assignment allows: {names}",
+                hint="install it on all workers, and start them again",
+            )
+
+
+def waiting_for_workers(address: str) -> str:
+    """What to tell while nobody is there to do the work."""
+    return f"no worker has joined {address}: waiting (start one: dask worker {address})"
+
+
+def _read(kind: type[_Said], worker: str, said: Any) -> _Said:
+    try:
+        return kind.model_validate_json(said)
+    except ValidationError as error:
+        raise UnusableInput(f"the worker {worker} does not answer as goldgrad does") from error
