@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from grader.cli import options
 from grader.cli.console import status_line, terminal_width
 from grader.cli.documented import Documented, DocumentedGroup
-from grader.gradescope.build import Autograder, build_autograder
-from grader.gradescope.run import rehearse, run
 from grader.gradescope.settings import ROOT
+
+if TYPE_CHECKING:
+    from grader.gradescope.build import Autograder
 
 
 @click.group(
@@ -84,6 +86,9 @@ def build(  # noqa: PLR0913, PLR0917 - one argument an option
     assignment.yaml; the default is hw3.
     """
     del verbose  # read by grader.cli.endings
+    # Building takes packages that marking does without, as in the container.
+    from grader.gradescope.build import build_autograder
+
     with status_line() as tell:
         tell("making hidden cases and the wheel")
         made = build_autograder(
@@ -135,6 +140,8 @@ def run_there(root: Path, only_rehearse: bool, verbose: bool) -> int:
     """
     del verbose  # read by grader.cli.endings
     started = time.monotonic()
+    from grader.gradescope.run import rehearse, run
+
     if only_rehearse:
         rehearse(root, click.echo)
         return 0
