@@ -50,6 +50,8 @@ _DUE = ("due date", "due at", "extended due date")
 _TIME_ALSO = (*_TIME, "submitted", "created at", "timestamp", "time")
 _LATENESS_ALSO = (*_LATENESS, "lateness", "late seconds", "late")
 _DUE_ALSO = (*_DUE, "due", "deadline")
+_STAFF = {"instructor", "ta", "reader", "observer"}
+"""Of Gradescope's roster, which lists them beside the students."""
 _NOT_YET = {"-", "n/a", "none"}
 
 
@@ -189,6 +191,8 @@ def _rows(table: Table) -> Iterator[Row]:
     canvas = _is_canvas_gradebook(table)
     for row in table.rows:
         name = row.cells.get("student", "")
+        if row.cells.get("role", "").casefold() in _STAFF:
+            continue
         # It has a line of maxima, lines of remarks, and a student for tests.
         if canvas and (
             not name or name.casefold() == "student, test" or "points possible" in name.casefold()

@@ -52,7 +52,7 @@ def test_moodle_worksheet(tmp_path: Path) -> None:
 
 
 def test_gradescope_roster_and_a_list_from_a_spreadsheet(tmp_path: Path) -> None:
-    """The same students, by two headers, two delimiters and two encodings."""
+    """The same students, by two headers, two delimiters and two encodings; staff is nobody."""
     wanted = [Student(p.sid, p.full, p.email, "A") for p in COURSE]
     assert list(roster(tmp_path, gradescope_roster()).students) == wanted
     people = [each for each in COURSE if each.last.isascii() or each.first == "José"]
