@@ -95,5 +95,5 @@ $(VENV)/.fuzz: $(VENV)/.python pyproject.toml
 
 $(VENV)/.cross: $(VENV)/.python pyproject.toml
 	@echo "installing goldgrad, its development tools, PyTorch and scikit-learn in $(VENV) ..."
-	@$(PIP) install --editable '.[dev,cross]'
+	@$(PIP) install --editable '.[dev,cross,browser]'
 	@touch $@ $(VENV)/.dev $(VENV)/.test $(VENV)/.installed

@@ -35,13 +35,15 @@ def dataset_path() -> Path:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say loudly which tiers of the wall were not attacked."""
-    reasons = {
+    """Say loudly which tiers of the wall were not attacked, and what no browser has shown."""
+    skipped = {
         report.longrepr[2].removeprefix("Skipped: ")
         for report in terminalreporter.stats.get("skipped", [])
-        if isinstance(report.longrepr, tuple) and "RED TEAM" in report.longrepr[2]
+        if isinstance(report.longrepr, tuple)
     }
-    if reasons:
-        terminalreporter.section("RED TEAM", sep="!", red=True, bold=True)
-        for reason in sorted(reasons):
+    for title in ("RED TEAM", "BROWSER"):
+        reasons = sorted(reason for reason in skipped if title in reason)
+        if reasons:
+            terminalreporter.section(title, sep="!", red=True, bold=True)
+        for reason in reasons:
             terminalreporter.line(reason, red=True)
