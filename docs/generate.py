@@ -15,6 +15,7 @@ import inspect
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -23,11 +24,12 @@ from pathlib import Path
 
 import click
 
+from docs.assignment_keys import keys_tables, problems_table
 from fixtures.bad_zips import BAD_ZIPS
 from fixtures.redteam.table import SETTINGS, load_attacks, table_rows
 from fixtures.samples import load_samples
 from grader.assignment import Assignment, Limits
-from grader.assignment_file import load_assignment
+from grader.assignment_file import BUILT_IN, load_assignment
 from grader.cli.group import COMMANDS, grade
 from grader.errors import BadSubmission
 from grader.intake import open_submission
@@ -72,6 +74,17 @@ class Session:
             files.write_folder(target.parent).rename(target)
         else:
             files.write_zip(target.parent).rename(target)
+
+    def copy(self, file: Path) -> None:
+        """Lay a file ready under its own name."""
+        shutil.copy(file, self._folder)
+
+    def edit(self, name: str, changes: Mapping[str, str]) -> None:
+        """Lay a copy of hw3's YAML ready, with some of its text replaced."""
+        text = (BUILT_IN / "hw3.yaml").read_text(encoding="utf-8")
+        for old, new in changes.items():
+            text = text.replace(old, new)
+        (self._folder / name).write_text(text, encoding="utf-8")
 
     def run(self, command: str, *, stderr: bool = True) -> str:
         """What the session looks like after this command; ``cd`` is understood."""
@@ -132,6 +145,21 @@ def _instructor(session: Session) -> Iterable[str]:
 
 def _doctor(session: Session) -> Iterable[str]:
     yield session.run("grade doctor")
+
+
+def _unusable(session: Session) -> Iterable[str]:
+    session.edit("assignment.yaml", {"memory_mb: 1024": "memory: 1024", "points: 20": "points: 21"})
+    yield session.run("grade validate assignment.yaml")
+
+
+def _not_proven(session: Session) -> Iterable[str]:
+    session.edit("assignment.yaml", {"[l2]": "[l1]", "[0.90, 1.0]": "[0.90, 0.9]"})
+    yield session.run("grade validate assignment.yaml", stderr=False)
+
+
+def _proven(session: Session) -> Iterable[str]:
+    session.copy(ROOT / "fixtures/assignments/pooling.yaml")
+    yield session.run("grade validate pooling.yaml", stderr=False)
 
 
 def _not_a_submission(session: Session) -> Iterable[str]:
@@ -249,12 +277,17 @@ BLOCKS: Mapping[str, Callable[[], str]] = {
     "class": lambda: _session(_class),
     "instructor": lambda: _session(_instructor),
     "doctor": lambda: _session(_doctor),
+    "unusable": lambda: _session(_unusable),
+    "not-proven": lambda: _session(_not_proven),
+    "proven": lambda: _session(_proven),
     "not-a-submission": lambda: _session(_not_a_submission),
     "all-help": _all_help,
     "points": _points_table,
     "checks": _checks_table,
     "functions": _functions_table,
     "bugs": _bugs_table,
+    "assignment-keys": keys_tables,
+    "problems": problems_table,
     "redteam": _redteam_table,
     "bad-zips": _bad_zips_table,
 }
@@ -288,6 +321,7 @@ def comparable(text: str) -> str:
         text = _without_findings(text)
     text = re.sub(r"\d+(\.\d+)? (s|min)\b", "# s", text)
     text = re.sub(r"\d:\d\d:\d\d", "#", text)
+    text = re.sub(r"^Proven in \S+( s)?\.$", "Proven in #.", text, flags=re.MULTILINE)
     text = re.sub(r"[\d.]+ MB\)", "# MB)", text)
     text = re.sub(r"(accuracy|fresh task) [\d.]+( +\[[\d.]+, [\d.]+\])?", r"\1 #", text)
     text = re.sub(r"wall: (full|kernel|basic \([a-z, -]+\))", "wall: #", text)

@@ -33,9 +33,13 @@ class DatasetRule(_Model):
     """The dataset: one sample a line, inputs then the class 1..classes."""
 
     url: str
+    """Where `grade dataset` fetches it from."""
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    """Of the file's bytes; a file with another one is refused."""
     inputs: PositiveInt
+    """Numbers before the class on each line."""
     classes: Annotated[int, Field(ge=2)]
+    """How many there are; the file counts them from 1, code from 0."""
     train: PositiveInt
     """The first so many lines are for training."""
     test: PositiveInt
@@ -46,42 +50,56 @@ class ImportRule(_Model):
     """What student code may import."""
 
     allow: list[str]
+    """Modules, with all that is in them; what is not listed anywhere here cannot be imported."""
     inert: list[str] = []
     """Imported as objects that do nothing (plots, progress bars)."""
     frameworks: dict[str, Points] = {}
-    """Allowed frameworks and the points their use costs."""
+    """Allowed frameworks and the points their use costs; they must be installed to mark."""
 
 
 class Limits(_Model):
     """What one student process may use."""
 
     import_cpu_seconds: PositiveFloat = 10
+    """CPU seconds for importing a file."""
     call_cpu_seconds: PositiveFloat = 10
+    """CPU seconds for one call of one function on a golden case."""
     train_cpu_seconds: PositiveFloat = 60
+    """CPU seconds for one call of train()."""
     total_cpu_seconds: PositiveFloat = 600
-    """Of all calls and training runs of one submission together."""
+    """CPU seconds for all calls and training runs of one submission together."""
     waiting_seconds: PositiveFloat = 10
-    """How long one call may wait, as for input or in sleep(), beyond its limit on CPU time."""
+    """Seconds that one call may wait, as for input or in sleep(), beyond its limit on CPU time."""
     memory_mb: PositiveInt = 1024
+    """Mebibytes (2²⁰ bytes) of memory."""
     output_kb: PositiveInt = 64
+    """Kibibytes (2¹⁰ bytes) that may be printed."""
     upload_mb: PositiveInt = 20
+    """Megabytes (10⁶ bytes) of a zip or file; a zip may unpack to ten times that."""
 
 
 class _Check(_Model):
+    """What every check has, whatever its kind."""
+
     id: Identifier
+    """Unique in the assignment; gradebooks and `--regrade lost:CHECK` call it by this."""
     title: str
+    """What feedback calls it: "convolution forward"."""
     points: Points
+    """What it is worth."""
 
 
 class ValuesCheck(_Check):
     """Outputs against golden values."""
 
     kind: Literal["values"]
+    """Which kind of check it is."""
     problem: str
+    """A problem of the reference's catalogue."""
     cases: list[str] | None = None
-    """Only the golden cases with one of these tags."""
+    """Only the golden cases with one of these tags; without it, all."""
     outputs: list[str] | None = None
-    """Only these outputs."""
+    """Only these outputs; without it, all."""
     follow_through: bool = False
     """Full marks, too, for gradients that are right for the student's own forward pass."""
 
@@ -90,17 +108,22 @@ class OwnGradientsCheck(_Check):
     """Gradients against central differences of the student's own forward pass."""
 
     kind: Literal["own_gradients"]
+    """Which kind of check it is."""
     problem: str
+    """A problem of the catalogue that has gradients."""
     cases: list[str] | None = None
+    """Only the golden cases with one of these tags; without it, all."""
 
 
 class AccuracyCheck(_Check):
     """Test accuracy of the student's train(), measured by the grader."""
 
     kind: Literal["accuracy"]
+    """Which kind of check it is."""
     ladder: Annotated[list[tuple[Fraction, Fraction]], Field(min_length=2)]
     """(accuracy, fraction of the points) pairs, ascending; linear between, flat outside."""
     runs: Annotated[int, Field(ge=1, le=9)] = 3
+    """Training runs: one on the data as they are, the others disguised; their median counts."""
 
     @model_validator(mode="after")
     def _ascending(self) -> Self:
@@ -113,27 +136,34 @@ class OverfitCheck(_Check):
     """A few samples can be learned to 100 % training accuracy."""
 
     kind: Literal["overfit"]
+    """Which kind of check it is."""
     samples: PositiveInt = 20
+    """How many."""
 
 
 class InitialLossCheck(_Check):
     """The untrained net's loss is near ln(classes)."""
 
     kind: Literal["initial_loss"]
+    """Which kind of check it is."""
 
 
 class HistoryCheck(_Check):
     """One property of the loss history that train() returns."""
 
     kind: Literal["history"]
+    """Which kind of check it is."""
     rule: Literal["finite", "one_per_epoch", "falls", "last_is_final_loss"]
+    """Which property."""
 
 
 class ReportCheck(_Check):
     """One statement of the written report, present and true."""
 
     kind: Literal["report"]
+    """Which kind of check it is."""
     claim: Literal["loss", "accuracy", "hidden_size", "batch_size", "learning_rate"]
+    """Which statement."""
 
 
 Check = Annotated[
@@ -152,9 +182,13 @@ class Part(_Model):
     """One row of the score table."""
 
     id: Identifier
+    """What a gradebook's column is called."""
     title: str
+    """What feedback calls it: "Backward"."""
     points: Points
+    """The sum of its checks' points."""
     checks: Annotated[list[Check], Field(min_length=1)]
+    """What it is made of."""
 
     @model_validator(mode="after")
     def _adds_up(self) -> Self:
@@ -168,13 +202,19 @@ class Assignment(_Model):
     """A whole assignment."""
 
     assignment: Annotated[str, Field(pattern=r"^[a-z0-9_-]+$")]
+    """Its short name; files are called after it."""
     title: str
+    """What students know it as."""
     points: Points
+    """The sum of its parts' points."""
     dataset: DatasetRule
+    """What train() is run on."""
     files: dict[str, list[str]]
     """Which file each function is expected in; in a submission it may be in another."""
     imports: ImportRule
+    """What student code may import."""
     limits: Limits = Limits()
+    """What one submission may use."""
     due: AwareDatetime | None = None
     """The deadline, with its zone: 2026-11-20T23:59:00+01:00."""
     late: LateRule | None = None
@@ -182,6 +222,7 @@ class Assignment(_Model):
     attempts: Literal["last", "best"] = "last"
     """Which one counts of several that a student handed in."""
     parts: Annotated[list[Part], Field(min_length=1)]
+    """The rows of the score table."""
 
     @field_validator("due", mode="before")
     @classmethod

@@ -101,9 +101,10 @@ def _choice(
                 (*location, "problem"), f"{check.id}: {problem.name} has no gradients to compare"
             )
         return
-    outputs = sorted({name for case in problem.select(check.cases) for name in case.expected})
+    chosen = problem.select(check.cases)
+    outputs = sorted({name for case in chosen for name in case.expected})
     for name in check.outputs or []:
-        if name not in outputs:
+        if chosen and name not in outputs:
             yield source.fault(
                 (*location, "outputs"),
                 f"{check.id}: the chosen cases of {problem.name} have no output {name!r}",
@@ -129,4 +130,4 @@ def _ladder(location: Location, check: AccuracyCheck, source: Source) -> Iterato
 def _did_you_mean(word: str, known: Iterable[str]) -> str:
     known = list(known)
     close = difflib.get_close_matches(word, known, n=1)
-    return f"did you mean {close[0]!r}?" if close else f"there is {', '.join(known)}"
+    return f"did you mean {close[0]!r}?" if close else f"there is: {', '.join(known) or 'none'}"

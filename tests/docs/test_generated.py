@@ -10,7 +10,15 @@ from docs.generate import BLOCKS, DOCUMENTS, blocks_in, comparable, rewritten
 from grader.sandbox import ForkServer
 
 # These run whole commands, training included.
-_TRANSCRIPTS = {"assistant", "student-begins", "student-goes-on", "class", "instructor"}
+_TRANSCRIPTS = {
+    "assistant",
+    "student-begins",
+    "student-goes-on",
+    "class",
+    "instructor",
+    "not-proven",
+    "proven",
+}
 # These refuse to, behind a wall that is not secure.
 _MARKING = ("assistant", "class", "not-a-submission")
 _PARTS = [

@@ -38,11 +38,11 @@ def test_a_wrong_file_is_unusable(file: Path) -> None:
 def test_rules_that_cannot_work_are_not_proven(file: Path) -> None:
     """Exit code 1, on stdout what is to be mended; as JSON for programs."""
     file.write_text(TEXT.replace("cases: [overlap]", "cases: [overlaps]"), encoding="utf-8")
-    done = run(file)
+    done = run(file, "--public")
     assert done.exit_code == 1
     assert "Not proven" in done.stdout
     assert done.stdout.count("help: did you mean 'overlap'?") == 2
-    told = json.loads(run(file, "--json").stdout)
+    told = json.loads(run(file, "--public", "--json").stdout)
     assert (told["proven"], told["claims"]["rules"]) == (False, False)
 
 

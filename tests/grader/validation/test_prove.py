@@ -1,6 +1,6 @@
 """grader/validation/prove.py: whole proofs, with real submissions behind the wall.
 
-docs/assignment-yaml.md shows the proof of hw3; its test tries all of hw3's bugs.
+tests/grader/test_planted_bugs.py proves hw3.
 """
 
 from __future__ import annotations
@@ -69,6 +69,6 @@ def test_a_problem_that_is_not_there_is_named_by_its_place(pooling: Path) -> Non
         pooling.read_text("utf-8").replace("avg_pool_forward,", "avg_pool,"), "utf-8"
     )
     with pytest.raises(
-        BadAssignment, match=r"^pooling.yaml:20:68: the catalogue has no problem 'a"
+        BadAssignment, match=r"^pooling.yaml:21:68: the catalogue has no problem 'a"
     ):
         prove(pooling, TERMS)

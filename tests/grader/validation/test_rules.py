@@ -49,9 +49,9 @@ def test_the_built_in_assignment_has_no_fault(marking: Marking) -> None:
         ),
         (
             "outputs: [dW1, db1, dW2, db2]",
-            "outputs: [dW, db1, dW2, db2]",
-            "outputs: [dW,",
-            "backward/values: the chosen cases of two_layer_loss have no output 'dW'",
+            "outputs: [dW11, db1, dW2, db2]",
+            "outputs: [dW11,",
+            "backward/values: the chosen cases of two_layer_loss have no output 'dW11'",
             "did you mean 'dW1'?",
         ),
         (
