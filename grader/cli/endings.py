@@ -1,7 +1,7 @@
 """How a command ends: its exit code, and the words on stderr when something went wrong.
 
 0 done · 1 `grade check` found failures, `grade doctor` something to mend, `grade validate` no
-proof ·
+proof · 2 unusable arguments or files, or no wall that holds · 3 the grader failed ·
 130 interrupted · 141 the reader of our output went away (as shells report it).
 """
 
