@@ -43,6 +43,8 @@ FAILED = (
 tried, and so is what is left when the grader is killed."""
 
 _WIDTH = 100
+_READY_WITHIN = 4
+"""The share of the time, one part of so many, in which the grader must be ready to mark."""
 Tell = Callable[[str], None]
 
 
@@ -108,16 +110,20 @@ def _marked(root: Path, tell: Tell, began: float) -> Document:
     limits = fitting(wanted, memory_mb())
     rules = marking.assignment.model_copy(update={"limits": limits})
     marking = replace(marking, assignment=rules)
-    until = began + settings.seconds - names.RESERVED_SECONDS
     path = next((path for _, path in packed_alone(submission)), submission)
-    result = _graded(path, marking, settings, until)
+    result = _graded(path, marking, settings, began)
+    late = time.monotonic() >= _end(began, settings)
     name = f"submission {metadata['id']}" if metadata.get("id") else result.submission.name
     info = result.submission.model_copy(update={"name": name})
     result = result.model_copy(update={"submission": info})
     tell(render_terminal(result, width=_WIDTH, colour=False, verbose=True))
+    remarks = _out_of_time(settings) if late else []
+    remarks += _out_of_memory(result, wanted.memory_mb, limits.memory_mb)
+    for remark in remarks:
+        tell(remark)
     return of_result(
         result,
-        remarks=_remarks(result, wanted.memory_mb, limits.memory_mb),
+        remarks=remarks,
         extra={"submitted_at": metadata.get("submitted_at", "")},
         leaderboard=settings.leaderboard,
     )
@@ -145,30 +151,53 @@ def _server(marking: Marking) -> ForkServer:
     return ForkServer.start(marking.assignment.imports.frameworks, tier=pinned())
 
 
-def _graded(path: Path, marking: Marking, settings: Settings, until: float) -> Result:
+def _graded(path: Path, marking: Marking, settings: Settings, began: float) -> Result:
     """The Result; the fork server may fall once, as in a batch."""
-    last = 1
-    for turn in range(last + 1):
-        with _server(marking) as server:
-            demand(server.wall, insecure=settings.insecure)
-            try:
-                # One training run at a time: there is half a core, and little memory.
-                return grade(path, marking, server=server, jobs=1, until=until)
-            except GraderFailure:
-                if turn == last:
-                    raise
-    raise AssertionError("not reached")
+    try:
+        return _graded_once(path, marking, settings, began)
+    except GraderFailure:
+        return _graded_once(path, marking, settings, began)
 
 
-def _remarks(result: Result, wanted_mb: int, given_mb: int) -> list[str]:
+def _graded_once(path: Path, marking: Marking, settings: Settings, began: float) -> Result:
+    with _server(marking) as server:
+        demand(server.wall, insecure=settings.insecure)
+        took = time.monotonic() - began
+        if took > settings.seconds / _READY_WITHIN:
+            # What is short then is not the student's time, and the marks would be.
+            raise GraderFailure(
+                f"getting ready took {took:.0f} s of the {settings.seconds} s that there are",
+                hint="run it again; where it stays so, give the autograder more CPU in"
+                " Gradescope's settings",
+            )
+        # One training run at a time: there is half a core, and little memory.
+        return grade(path, marking, server=server, jobs=1, until=_end(began, settings))
+
+
+def _end(began: float, settings: Settings) -> float:
+    """When no more student code is run."""
+    return began + settings.seconds - names.RESERVED_SECONDS
+
+
+def _out_of_time(settings: Settings) -> list[str]:
+    text = (
+        f"**Not everything was tried:** the {settings.seconds // 60} minutes for marking one"
+        " submission were used up. Checks that say so count 0. If your code does end by itself,"
+        " tell the course's staff, who can allow more time."
+    )
+    return [text]
+
+
+def _out_of_memory(result: Result, wanted_mb: int, given_mb: int) -> list[str]:
     findings = [f for part in result.parts for check in part.checks for f in check.findings]
-    if given_mb < wanted_mb and any(finding.stopped == "memory" for finding in findings):
-        text = (
-            f"Note: code may use {given_mb} MB of memory here, less than the {wanted_mb} MB that"
-            " the assignment allows elsewhere. Tell the course's staff if yours needs more."
-        )
-        return [text]
-    return []
+    if given_mb >= wanted_mb or all(finding.stopped != "memory" for finding in findings):
+        return []
+    text = (
+        f"Note: code may use {given_mb} MB of memory here, less than the {wanted_mb} MB that the"
+        " assignment allows elsewhere. If yours needs more for good reasons, tell the course's"
+        " staff."
+    )
+    return [text]
 
 
 def read_metadata(path: Path, tell: Tell) -> dict[str, str]:

@@ -40,7 +40,8 @@ found || fail "no Python @PYTHON@ with venv can be had" \
 install bubblewrap || say "bubblewrap cannot be installed; student code is walled off without it"
 
 "$python" -m venv --clear "$home" || fail "$python cannot make $home" "see the lines above"
-"$home/bin/python" -m pip --disable-pip-version-check --no-input install --no-cache-dir --quiet \
+export PIP_NO_CACHE_DIR=${PIP_NO_CACHE_DIR:-1} # it would stay in the image
+"$home/bin/python" -m pip --disable-pip-version-check --no-input install --quiet \
   --requirement "$source/requirements.txt" "$source"/goldgrad-*.whl ||
   fail "pip cannot install what requirements.txt pins, with $("$python" --version 2>&1)" \
     "see pip's lines above: is its package index reachable, is there a wheel for this Python?"
