@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from grader.batch.folder import opened
+from fixtures.stored_course import attempt, begin, result
+from grader.batch.folder import ResultsFolder, opened, refreshed
+from grader.batch.pool import Entry
+from grader.batch.rules import CourseRules
+from grader.batch.store import Store
 from grader.errors import UnusableInput
+from grader.late import LateRule
+from grader.render.exports import FORMATS, export
+from grader.standing import Attempt, Student
 
-if TYPE_CHECKING:
-    from pathlib import Path
+
+@pytest.fixture(autouse=True)
+def without_class_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It takes a second to draw, and has tests of its own."""
+    monkeypatch.setitem(FORMATS, "class", replace(FORMATS["class"], after_batch=False))
 
 
 def names(folder: Path) -> set[str]:
@@ -53,3 +66,154 @@ def test_a_folder_that_cannot_be_made_is_explained(tmp_path: Path) -> None:
     (tmp_path / "results").write_text("")
     with pytest.raises(UnusableInput, match="cannot write to"):
         opened(tmp_path / "results", "ada").__enter__()
+
+
+def feedback_of(results: ResultsFolder) -> dict[str, str]:
+    return {file.name: file.read_text("utf-8") for file in results.feedback.glob("*.md")}
+
+
+def marked(results: ResultsFolder, attempts: list[Attempt], **more: Any) -> None:
+    """A run in which each attempt earns 50 points."""
+    for each in begin(results.store, attempts, **more):
+        made = result(each, 50)
+        results.write(each, Entry(each.name, made))
+        results.store.add(each, made)
+    results.finish()
+
+
+def test_feedback_says_what_counts_and_no_longer_says_it_when_it_is_over(tmp_path: Path) -> None:
+    """An adjustment is in the file at once, and out of it when it is revoked."""
+    with opened(tmp_path, "ada") as results:
+        marked(results, [attempt("s1"), attempt("s2")])
+        plain = feedback_of(results)
+        assert "Points that count" not in plain["s1.md"]
+        number = results.store.adjust("s1", 2.5, "a *mistake* in the handout", "ada")
+    with Store(tmp_path) as store:
+        assert refreshed(tmp_path, store)
+        told = feedback_of(results)
+        assert "**final: 52.5**" in told["s1.md"]
+        assert "a \\*mistake\\* in the handout" in told["s1.md"]
+        assert told["s2.md"] == plain["s2.md"]
+        store.revoke(number, "ada", "there was none")
+        refreshed(tmp_path, store)
+    assert feedback_of(results) == plain
+
+
+def test_lateness_is_explained_in_the_file_of_the_attempt_that_counts(tmp_path: Path) -> None:
+    """When another attempt comes to count, the first one's file says nothing of it any more."""
+    late = CourseRules(late=LateRule(per_day=10))
+    first, second = attempt("s1", late_seconds=60), attempt("s1", 2, late_seconds=90_000)
+    with opened(tmp_path, "ada") as results:
+        marked(results, [first], rules=late)
+        assert "handed in late: −5" in feedback_of(results)["s1.md"]
+        marked(results, [first, second], rules=late)
+        assert "late" not in feedback_of(results)["s1.md"]
+        assert "handed in late: −10" in feedback_of(results)["s1-2.md"]
+
+
+def test_only_feedback_that_says_something_else_is_written_again(tmp_path: Path) -> None:
+    """A file that is right is left alone, also by hand-made remarks; a lost one comes back."""
+    with opened(tmp_path, "ada") as results:
+        marked(results, [attempt("s1"), attempt("s2")])
+        (results.feedback / "s1.md").write_text("read by a person")
+        (results.feedback / "s2.md").unlink()
+        results.finish()
+        again = feedback_of(results)
+    assert again["s1.md"] == "read by a person"
+    assert "s2" in again["s2.md"]
+
+
+def test_a_failed_regrade_leaves_the_feedback_of_the_mark_that_counts(tmp_path: Path) -> None:
+    """The grader's trouble does not tell a student that nothing was marked."""
+    s1 = attempt("s1")
+    with opened(tmp_path, "ada") as results:
+        marked(results, [s1])
+        before = feedback_of(results)
+        begin(results.store, [s1], regrade=["all"])
+        results.write(s1, Entry("s1", None, "the grader failed", failed=True))
+        results.store.add(s1, None, "the grader failed", failed=True)
+        results.finish()
+        assert feedback_of(results) == before
+
+
+def test_who_handed_in_nothing_gets_no_file(tmp_path: Path) -> None:
+    """There is nothing to say about it."""
+    with opened(tmp_path, "ada") as results:
+        marked(results, [attempt("s1")], missing=[Student("s0")])
+        assert list(feedback_of(results)) == ["s1.md"]
+        assert b"s0,,,,,,,,,,,," in (tmp_path / "gradebook.csv").read_bytes()
+
+
+def test_what_was_exported_once_is_kept_up_to_date(tmp_path: Path) -> None:
+    """A file for a course system that says other marks than the gradebook would be handed over."""
+    with opened(tmp_path, "ada") as results:
+        marked(results, [attempt("s1")])
+        assert not (tmp_path / "results.json").exists()
+        export(results.store.course(), "json", tmp_path)
+        results.store.adjust("s1", 7, "x", "ada")
+        results.finish()
+    (told,) = json.loads((tmp_path / "results.json").read_text("utf-8"))["standings"]
+    assert told["final"] == 57
+
+
+def test_while_a_batch_is_at_work_it_writes_the_files_itself(tmp_path: Path) -> None:
+    """Somebody who adjusts a mark meanwhile is not refused, and breaks into nothing."""
+    with opened(tmp_path, "ada") as results:
+        marked(results, [attempt("s1")])
+        with Store(tmp_path) as store:
+            store.adjust("s1", 7, "x", "eve")
+            assert refreshed(tmp_path, store) is None
+        results.finish()
+        assert "final: 57" in feedback_of(results)["s1.md"]
+
+
+def test_a_mark_that_is_adjusted_while_files_are_written_is_in_them(tmp_path: Path) -> None:
+    """What is written last says what the store says."""
+
+    class Slow(ResultsFolder):
+        rounds = 0
+
+        def _write_tables(self) -> list[Path]:
+            written = super()._write_tables()
+            self.rounds += 1
+            if self.rounds == 1:
+                with Store(tmp_path) as store:
+                    store.adjust("s1", 7, "x", "eve")
+            return written
+
+    with opened(tmp_path, "ada") as results:
+        marked(results, [attempt("s1")])
+        slow = Slow(tmp_path, results.store)
+        slow.finish()
+        assert slow.rounds == 2
+    assert b",57," in (tmp_path / "gradebook.csv").read_bytes()
+
+
+def test_equal_stores_give_the_same_bytes(tmp_path: Path) -> None:
+    """Whatever the order in which things were done."""
+    attempts = [attempt("s1"), attempt("s2"), attempt("s2", 2)]
+    for name, order in (("one", attempts), ("two", attempts[::-1])):
+        with opened(tmp_path / name, "ada") as results:
+            begin(results.store, attempts)
+            for each in order:
+                results.write(each, Entry(each.name, result(each, 10 * each.number)))
+                results.store.add(each, result(each, 10 * each.number))
+            results.finish()
+    for file in ("gradebook.csv", "results.jsonl"):
+        assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes()
+
+
+def test_a_refused_run_leaves_no_new_folder_behind(tmp_path: Path) -> None:
+    """A typing mistake makes no folder; an old one, and what is marked, stays."""
+    with pytest.raises(UnusableInput, match="wrong"), opened(tmp_path / "new", "ada"):
+        raise UnusableInput("the wrong folder")
+    assert not (tmp_path / "new").exists()
+
+    def fills_the_disk() -> None:
+        with opened(tmp_path / "begun", "ada") as results:
+            begin(results.store, [attempt("s1")])
+            raise UnusableInput("the disk is full")
+
+    with pytest.raises(UnusableInput, match="full"):
+        fills_the_disk()
+    assert (tmp_path / "begun/results.sqlite").exists()
