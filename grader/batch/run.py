@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
+from types import TracebackType
+from typing import Protocol, Self
 
 from grader.assignment import Limits
-from grader.batch.pool import Entry, Pool
+from grader.batch.pool import Entry
 from grader.batch.store import Store
 from grader.batch.submissions import Submission
 from grader.intake.identity import submission_sha256
@@ -29,6 +30,27 @@ class HandedIn(Protocol):
     @property
     def remark(self) -> str:
         """What its row in a gradebook should say."""
+
+
+class Workers(Protocol):
+    """Who marks: a context manager that leaves nobody behind."""
+
+    def __enter__(self) -> Self:
+        """Itself."""
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End what is not finished."""
+
+    def mark(self, submissions: Iterable[Submission]) -> Iterator[Entry]:
+        """An entry for each submission, as they get done."""
+
+    def kill(self) -> None:
+        """End at once, from within a signal handler."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +82,7 @@ def still_to_do(store: Store, handed_in: Iterable[Hashed]) -> list[Hashed]:
 
 
 def mark_all(
-    pool: Pool,
+    workers: Workers,
     store: Store,
     todo: Sequence[Hashed],
     write: Callable[[Attempt, Entry], None],
@@ -69,7 +91,7 @@ def mark_all(
     """Mark and keep; files that several students handed in together are marked once.
 
     Args:
-        pool: not yet entered.
+        workers: not yet entered.
         store: a run has begun in it.
         todo: what to mark.
         write: called with each attempt before it is committed: what it writes exists when the
@@ -85,9 +107,9 @@ def mark_all(
     # A name is unique in the batch: by it an entry finds its way back.
     path_of = {attempts[0].name: path for path, attempts in shared.items()}
     try:
-        with pool:
+        with workers:
             work = (Submission(name, path) for name, path in path_of.items())
-            for entry in pool.mark(work):
+            for entry in workers.mark(work):
                 for attempt in shared[path_of[entry.name]]:
                     own = entry.named(attempt.name)
                     write(attempt, own)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 import click
@@ -15,20 +15,20 @@ from grader.batch.attempts import LAYOUTS, Found, find_attempts
 from grader.batch.folder import ResultsFolder, opened
 from grader.batch.interruption import interruptible
 from grader.batch.key import columns_of, key_of
-from grader.batch.pool import Entry, Pool
+from grader.batch.pool import Entry
 from grader.batch.rules import CourseRules
 from grader.batch.run import Hashed, hashed, mark_all, still_to_do
 from grader.cli import options
 from grader.cli.batch_progress import progress, restore_terminal
+from grader.cli.batch_workers import crew
 from grader.cli.console import current_user, terminal_width, wants_colour
 from grader.cli.documented import Documented
 from grader.cli.endings import FAILED, INTERRUPTED, complain
-from grader.cli.preparation import prepared
 from grader.marking import Marking, Visibility
 from grader.oracle import find_oracle
 from grader.render.machine import to_json_line
 from grader.render.overview import render_overview
-from grader.render.wording import count, listed, wall_label
+from grader.render.wording import count, listed
 from grader.standing import Student
 
 _SHOWN_NOTES = 20
@@ -42,6 +42,7 @@ _SHOWN_NOTES = 20
         ("grade batch submissions/ --out results/ -j 4", ""),
         ("grade batch submissions/ --roster students.csv", "and who is missing"),
         ("grade batch submissions/ --regrade flagged", ""),
+        ("grade batch submissions/ --scheduler tcp://10.0.0.5:8786", "on a Dask cluster"),
         ("grade ./batch", "one submission, called batch"),
     ],
 )
@@ -80,6 +81,12 @@ _SHOWN_NOTES = 20
     help="Submissions at the same time. Default: one a core.",
 )
 @click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="Mark on the workers of a Dask cluster, whose scheduler is at tcp://... or tls://... "
+    "(docs/batch.md).",
+)
+@click.option(
     "--regrade",
     metavar="WHAT",
     multiple=True,
@@ -102,6 +109,7 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
     times: Path | None,
     layout: str | None,
     jobs: int | None,
+    scheduler: str | None,
     regrade: tuple[str, ...],
     as_json: bool,
     public: bool,
@@ -124,30 +132,39 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
     2 when student code cannot be walled off here and --insecure is not given.
     """
     del verbose  # read by grader.cli.endings
+    if scheduler is not None and jobs is not None:
+        raise click.UsageError("-j is for this machine; a cluster has as many jobs as threads")
     visibility: Visibility = "public" if public or not find_oracle() else "hidden"
     started = time.monotonic()
-    with interruptible() as farewell, opened(out, current_user()) as results:
+    with ExitStack() as stack:
+        farewell = stack.enter_context(interruptible())
+        results = stack.enter_context(opened(out, current_user()))
         found = find_attempts(
             folder, out, roster, layout or "auto", times=times, due=load_assignment(assignment).due
         )
         _tell(found)
-        ready = prepared(
-            assignment, visibility=visibility, dataset=dataset, seed=seed, insecure=insecure
+        hands = stack.enter_context(
+            crew(
+                assignment,
+                visibility=visibility,
+                dataset=dataset,
+                seed=seed,
+                insecure=insecure,
+                train=not no_train,
+                jobs=jobs,
+                scheduler=scheduler,
+            )
         )
-        with ready as (marking, server):
-            # Every process of the batch has a server of its own, behind this wall.
-            tier = server.tier
+        marking = hands.marking
         handed_in = hashed(found.attempts, marking.assignment.limits)
         _begin(results, marking, handed_in, found.missing, train=not no_train, regrade=regrade)
         todo = still_to_do(results.store, handed_in)
-        jobs = max(1, min(jobs or os.cpu_count() or 1, len(todo)))
-        how = f"{count(jobs, 'job')}, wall: {wall_label(tier)}"
+        workers, how = hands.assemble(len(todo))
         _announce(marking, found, len(todo), how)
-        pool = Pool(marking, jobs, train=not no_train, tier=tier)
-        farewell += [restore_terminal, pool.kill]
+        farewell += [restore_terminal, workers.kill]
         with progress(len(todo), colour=wants_colour(no_color, sys.stderr)) as tell:
             hear = _aloud(tell) if as_json else tell
-            complete = mark_all(pool, results.store, todo, results.write, hear)
+            complete = mark_all(workers, results.store, todo, results.write, hear)
         results.finish()
         text = render_overview(
             results.store.course(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -46,9 +47,7 @@ def reached(address: str) -> Iterator[Client]:
             "distributed.admin.large-graph-warning-threshold": "1GB",
         }
         with dask.config.set(settings):
-            from distributed import Client
-
-            client = _connected(Client, address)
+            client = _connected(address)
             try:
                 yield client
             finally:
@@ -61,10 +60,23 @@ def reached(address: str) -> Iterator[Client]:
         ) from error
 
 
-def _connected(client: Callable[..., Any], address: str) -> Client:
+def _connected(address: str) -> Client:
+    from distributed import Client
+    from distributed.comm import connect
+    from distributed.security import Security
+
+    async def knock() -> None:
+        options = Security().get_connection_args("client")
+        opening = connect(address, timeout=_REACH_SECONDS, **options)
+        # Its own limit does not count the wait for a greeting, which a web server never sends.
+        comm = await asyncio.wait_for(opening, _REACH_SECONDS + 1)
+        await comm.close()
+
     where = shown(address, 120)
     try:
-        return client(address, timeout=_REACH_SECONDS, set_as_default=False, name="goldgrad")
+        # A Client that cannot connect takes half a minute to be gone; a bare connection does not.
+        asyncio.run(knock())
+        client = Client(address, timeout=_REACH_SECONDS, set_as_default=False, name="goldgrad")
     except OSError as error:  # TimeoutError is one
         raise UnusableInput(
             f"no Dask scheduler answers at {where}",
@@ -77,6 +89,7 @@ def _connected(client: Callable[..., Any], address: str) -> Client:
             hint="it looks like tcp://10.0.0.5:8786; for tls:// Dask's configuration names the"
             " certificates (docs/batch.md)",
         ) from error
+    return client
 
 
 class Admission:

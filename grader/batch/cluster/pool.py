@@ -25,6 +25,7 @@ from grader.errors import GraderFailure, UnusableInput
 from grader.intake.parcel import take
 from grader.intake.parcel_bytes import parcel_to_bytes
 from grader.marking import Marking
+from grader.render.wording import count, wall_label
 from grader.sandbox import Tier
 from grader.untrusted import shown
 
@@ -63,7 +64,7 @@ def joined(
     insecure: bool,
     tell: Callable[[str], None],
 ) -> Iterator[ClusterPool]:
-    """A pool of a cluster's workers, once there is one.
+    """A pool of a cluster's workers, who are waited for when there is something to do.
 
     Args:
         address: the scheduler's.
@@ -74,8 +75,7 @@ def joined(
         tell: hears what a person should know while it waits.
 
     Raises:
-        UnusableInput: nobody answers at the address, or a worker is not fit for the work.
-        GraderFailure: a worker cannot run student code at all.
+        UnusableInput: nobody answers at the address, or the scheduler is not fit for the work.
     """
     token = secrets.token_hex(8)
     delivery = Delivery(marking, train, tier, generous(marking.assignment.limits))
@@ -84,7 +84,6 @@ def joined(
         pool = ClusterPool(marking, client, token, admission, tell)
         try:
             admission.check_scheduler()
-            admission.await_workers(tell)
             yield pool
         finally:
             pool.leave()
@@ -120,22 +119,20 @@ class ClusterPool:
     ) -> None:
         self.leave()
 
-    @property
-    def threads(self) -> int:
-        """How many submissions are marked at a time."""
-        self._look()
-        return sum(self._threads.values())
+    def assemble(self, todo: int) -> tuple[ClusterPool, str]:
+        """Itself, once there are workers if there is something to do, and who they are.
 
-    @property
-    def workers(self) -> int:
-        """How many workers there are."""
-        self._look()
-        return len(self._threads)
-
-    @property
-    def wall(self) -> str:
-        """The tier of the weakest worker's wall."""
-        return self.admission.weakest
+        Raises:
+            UnusableInput: a worker is not fit for the work.
+            GraderFailure: a worker cannot run student code at all.
+        """
+        if not todo:
+            return self, "nothing to mark"
+        self.admission.await_workers(self.tell)
+        threads = self._look_now()
+        jobs = count(sum(threads.values()), "job")
+        workers = count(len(threads), "worker")
+        return self, f"{jobs} on {workers}, wall: {wall_label(self.admission.weakest)}"
 
     def mark(self, submissions: Iterable[Submission]) -> Iterator[Entry]:
         """An entry for each submission, as they get done.
@@ -152,7 +149,7 @@ class ClusterPool:
         # One more than each worker is at, so that none waits for us.
         yield from self._all(
             (_Errand(submission) for submission in submissions),
-            lambda: self.threads + self.workers,
+            lambda: sum(self._threads.values()) + len(self._threads),
         )
         accused, self._accused = self._accused, []
         yield from self._all(iter(accused), lambda: 1)
