@@ -103,6 +103,8 @@ def build_autograder(
         GraderFailure: the wheel cannot be built.
     """
     text, _ = assignment_text(assignment)
+    if not out.parent.is_dir():
+        raise UnusableInput(f"there is no folder {out.parent} to write {out.name} to")
     if find_oracle() is None:
         raise UnusableInput(
             "autograders are built where the reference solution is installed",
