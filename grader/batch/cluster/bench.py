@@ -7,6 +7,7 @@ started again or nobody asked for long, is asked for again by answering "unprepa
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import importlib.util
 import platform
 import threading
@@ -16,10 +17,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from grader import __version__
-from grader.batch.cluster.messages import Delivery, Equipment, Readiness, Reply
+from grader.batch.cluster.messages import Delivery, Equipment, Readiness, Reply, unprepared
 from grader.batch.marker import Answer, Marker
 from grader.errors import GraderFailure, UnusableInput
-from grader.intake.parcel import Parcel
 from grader.intake.parcel_bytes import parcel_from_bytes
 from grader.oracle import find_oracle
 from grader.sandbox.policy import demand, pinned
@@ -65,12 +65,24 @@ class Bench:
             return Readiness(wall=wall.tier, refused=shown(refusal, 600))
         return Readiness(wall=wall.tier)
 
-    def mark(self, parcel: Parcel) -> Answer:
+    @property
+    def key(self) -> bytes:
+        """What its replies are sealed with."""
+        return self._delivery.key
+
+    def mark(self, content: bytes) -> Answer:
         """The answer for one submission; it comes in the end, whatever holds the grader up.
+
+        Args:
+            content: of the parcel.
 
         Raises:
             Closed: before it began.
         """
+        try:
+            parcel = parcel_from_bytes(content)
+        except ValueError as error:
+            return Answer(None, f"the submission did not arrive whole: {shown(error)}", failed=True)
         marker = self._hire()
         answers: list[Answer] = []
         thread = threading.Thread(target=lambda: answers.append(marker.mark(parcel)), daemon=True)
@@ -165,17 +177,16 @@ def _prepare(token: str, content: bytes) -> str:
     return readiness.model_dump_json()
 
 
-def mark(token: str, content: bytes) -> bytes:
-    """Mark a parcel; the bytes of a Reply. Only the death of this process keeps it from coming."""
-    worker = _own_address()
-    try:
-        answer = _benches[token].mark(parcel_from_bytes(content))
-    except (KeyError, Closed):
-        return Reply(worker=worker, unprepared=True).to_bytes()
-    except Exception as error:  # noqa: BLE001 - Dask would log and send back what was raised
-        text = f"something went wrong inside the grader: {type(error).__name__}: {error}"
-        answer = Answer(None, shown(text), failed=True)
-    return Reply.of(answer, worker).to_bytes()
+def mark(token: str, content: bytes) -> bytes | str:
+    """Mark a parcel; a sealed Reply, or that nothing is here to mark with.
+
+    Only the death of this process keeps an answer from coming.
+    """
+    bench = _benches.get(token)
+    if bench is not None:
+        with contextlib.suppress(Closed):
+            return Reply.of(bench.mark(content)).to_bytes(bench.key)
+    return unprepared(_own_address())
 
 
 async def dismiss(token: str) -> None:

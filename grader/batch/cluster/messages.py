@@ -1,7 +1,8 @@
 """What goes between the client and its workers, beside the submissions.
 
 To a worker goes a pickle: who may hand tasks to a Dask worker can run anything there. Back comes
-compressed JSON, which is checked against our schema: a worker has seen what students wrote.
+sealed and compressed JSON, which is checked against our schema: a worker has seen what students
+wrote.
 """
 
 from __future__ import annotations
@@ -14,14 +15,16 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from grader.batch.cluster.seal import BadSeal, opened, sealed
 from grader.batch.marker import Answer
 from grader.marking import Marking
 from grader.result import Result
 from grader.sandbox import Tier
 from grader.untrusted import shown
 
-_MOST_UNPACKED = 64 << 20
+_MOST_UNPACKED = 16 << 20
 """Bytes of an answer; a Result has some fifty thousand."""
+_UNPREPARED = "unprepared: "
 
 
 class BadReply(Exception):
@@ -38,6 +41,8 @@ class Delivery:
     """Of the wall; None for the strongest that the worker can have."""
     patience: float
     """Seconds of wall time after which a submission is given up."""
+    key: bytes
+    """What replies are sealed with."""
 
     def to_bytes(self) -> bytes:
         """To be sent to a worker, whose versions are known to be ours."""
@@ -83,26 +88,22 @@ class Readiness(_Record):
 class Reply(_Record):
     """What came of a submission on a worker."""
 
-    worker: str = ""
-    unprepared: bool = False
-    """The worker has nothing to mark with: nothing came of it."""
     result: Result | None = None
     trouble: str | None = None
     failed: bool = False
 
     @staticmethod
-    def of(answer: Answer, worker: str) -> Reply:
+    def of(answer: Answer) -> Reply:
         """A marker's answer."""
-        return Reply(
-            worker=worker, result=answer.result, trouble=answer.trouble, failed=answer.failed
-        )
+        return Reply(result=answer.result, trouble=answer.trouble, failed=answer.failed)
 
-    def to_bytes(self) -> bytes:
-        """As JSON, exactly: NaN and infinities stay what they are."""
-        return zlib.compress(json.dumps(self.model_dump(), ensure_ascii=False).encode(), 1)
+    def to_bytes(self, key: bytes) -> bytes:
+        """Sealed; numbers are kept exactly: NaN and infinities stay what they are."""
+        text = json.dumps(self.model_dump(), ensure_ascii=False).encode()
+        return sealed(zlib.compress(text, 1), key)
 
     @staticmethod
-    def from_bytes(content: Any) -> Reply:
+    def from_bytes(content: Any, key: bytes) -> Reply:
         """What a worker has sent; nothing in it is believed before it is checked.
 
         Raises:
@@ -112,9 +113,25 @@ class Reply(_Record):
             raise BadReply(f"it is a {type(content).__name__}")
         reader = zlib.decompressobj()
         try:
-            text = reader.decompress(content, _MOST_UNPACKED)
+            text = reader.decompress(opened(content, key), _MOST_UNPACKED)
             if not reader.eof:
                 raise BadReply("it is cut off, or has too many bytes")
             return Reply.model_validate_json(text)
-        except (zlib.error, ValidationError) as error:
+        except (BadSeal, zlib.error, ValidationError) as error:
             raise BadReply(shown(error)) from error
+
+
+def unprepared(worker: str) -> str:
+    """What a worker answers that has nothing to mark with: nothing came of the submission.
+
+    Args:
+        worker: its address.
+    """
+    return _UNPREPARED + worker
+
+
+def is_unprepared(content: Any) -> str | None:
+    """The address of the worker that answered so; None for another answer."""
+    if isinstance(content, str) and content.startswith(_UNPREPARED):
+        return content.removeprefix(_UNPREPARED)
+    return None

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from grader.batch.cluster.admission import Admission, reached, waiting_for_workers
 from grader.batch.cluster.bench import mark
-from grader.batch.cluster.messages import BadReply, Delivery, Reply
+from grader.batch.cluster.messages import BadReply, Delivery, Reply, is_unprepared
+from grader.batch.cluster.seal import KEY_BYTES
 from grader.batch.pool import Entry, generous
 from grader.batch.submissions import Submission
 from grader.errors import GraderFailure, UnusableInput
@@ -78,10 +79,11 @@ def joined(
         UnusableInput: nobody answers at the address, or the scheduler is not fit for the work.
     """
     token = secrets.token_hex(8)
-    delivery = Delivery(marking, train, tier, generous(marking.assignment.limits))
+    key = secrets.token_bytes(KEY_BYTES)
+    delivery = Delivery(marking, train, tier, generous(marking.assignment.limits), key)
     with reached(address) as client:
         admission = Admission(client, token, delivery, insecure=insecure)
-        pool = ClusterPool(marking, client, token, admission, tell)
+        pool = ClusterPool(marking, client, token, key, admission, tell)
         try:
             admission.check_scheduler()
             yield pool
@@ -96,6 +98,7 @@ class ClusterPool:
     marking: Marking
     client: Client
     token: str
+    key: bytes
     admission: Admission
     tell: Callable[[str], None]
     _done: Any = None
@@ -224,12 +227,13 @@ class ClusterPool:
         self.admission.admit([worker for worker in self._look_now() if worker in unprepared])
 
     def _read(self, errand: _Errand, outcome: Any, unprepared: set[str]) -> Iterator[Entry]:
+        worker = is_unprepared(outcome)
+        if worker is not None:
+            unprepared.add(worker)
+            yield from self._repeat(errand, "no worker kept what it was given to mark with")
+            return
         try:
-            reply = Reply.from_bytes(outcome)
-            if reply.unprepared:
-                unprepared.add(reply.worker)
-                yield from self._repeat(errand, "no worker kept what it was given to mark with")
-                return
+            reply = Reply.from_bytes(outcome, self.key)
             self._check(errand, reply)
         except BadReply as why:
             complaint = f"a worker's answer cannot be used: {why}"
