@@ -9,7 +9,7 @@ from typing import Literal
 
 from grader.batch.layouts import moodle
 from grader.batch.layouts.upload import Person
-from grader.batch.roster import KEY_COLUMNS, Roster
+from grader.batch.roster import Roster
 from grader.standing import Student
 from grader.untrusted import shown
 
@@ -85,7 +85,7 @@ def match_file(stem: str, roster: Roster) -> Match:
     Inside a name it counts only between characters that are neither letter nor digit: "s1042" is in
     "hw3_s1042-final" and not in "s10421".
     """
-    exact = roster.by_key(stem, KEY_COLUMNS)
+    exact = roster.by_key(stem)
     if len(exact) == 1:
         return Match(exact[0], "file name")
     by_key = _whole_runs(stem, roster)
@@ -106,7 +106,7 @@ def _whole_runs(stem: str, roster: Roster) -> dict[Student, bool]:
     runs |= {
         (start, end): (True, students)
         for start, end in _runs(stem, 1)
-        if (students := roster.by_key(stem[start:end], KEY_COLUMNS))
+        if (students := roster.by_key(stem[start:end]))
     }
     found = {run: told for run, told in runs.items() if told[1]}
     whole: dict[Student, bool] = {}

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
@@ -80,12 +80,13 @@ class Roster:
     _groups: Mapping[str, frozenset[int]] = field(repr=False)
     _known: Mapping[str, set[tuple[str, str]]] = field(repr=False)
 
-    def by_key(self, key: str, columns: Iterable[str] = KEY_COLUMNS) -> list[Student]:
-        """All students that are called ``key`` in one of these columns, without case."""
+    def by_key(self, key: str, columns: Sequence[str] | None = None) -> list[Student]:
+        """All students that are called ``key`` in one of these columns, or in any, without case."""
         plain = key.strip().casefold()
         found: set[int] = set()
-        for column in columns:
-            found |= self._keys.get(column, {}).get(plain, frozenset())
+        for column, students in self._keys.items():
+            if columns is None or column in columns:
+                found |= students.get(plain, frozenset())
         return [self.students[index] for index in sorted(found)]
 
     def keys_of(self, student: Student) -> set[str]:
@@ -193,10 +194,9 @@ def _rows(table: Table) -> Iterator[Row]:
         name = row.cells.get("student", "")
         if row.cells.get("role", "").casefold() in _STAFF:
             continue
-        # It has a line of maxima, lines of remarks, and a student for tests.
-        if canvas and (
-            not name or name.casefold() == "student, test" or "points possible" in name.casefold()
-        ):
+        # It has a line of maxima, lines of remarks, and a student for tests without the SIS id.
+        test = name.casefold() == "student, test" and "sis user id" not in row.cells
+        if canvas and (not name or test or "points possible" in name.casefold()):
             continue
         yield row
 

@@ -49,7 +49,7 @@ def find_submissions(folder: Path, out: Path | None = None) -> tuple[list[Submis
         raise UnusableInput(f"cannot read the folder {folder}: {error.strerror}") from error
     entries = [path for path in entries if not is_bookkeeping(path, out)]
     links = [path for path in entries if path.is_symlink()]
-    entries = [path for path in entries if path not in links]
+    entries = [path for path in entries if not path.is_symlink()]
     taken = [path for path in entries if path.is_dir() or path.suffix.lower() in _SUFFIXES]
     sources = [path for path in entries if path.suffix.lower() == ".py"]
     if sources and not any(path.suffix.lower() in _SUFFIXES for path in taken):
@@ -64,7 +64,8 @@ def find_submissions(folder: Path, out: Path | None = None) -> tuple[list[Submis
             hint="give the folder that all submissions were downloaded to",
         )
     taken += [path for path in entries if not path.is_dir() and path.suffix.lower() in _MISTAKEN]
-    passed_over = [shown(path.name, 80) for path in entries if path not in taken]
+    names = {path.name for path in taken}
+    passed_over = [shown(path.name, 80) for path in entries if path.name not in names]
     passed_over = [f"{shown(link.name, 80)} (a symbolic link)" for link in links] + passed_over
     return _named(sorted(taken, key=lambda path: path.name)), passed_over
 
@@ -73,12 +74,13 @@ def is_bookkeeping(path: Path, out: Path | None) -> bool:
     """Whether an entry is hidden, left by a system, or the results folder ``out``."""
     if path.name.startswith(".") or path.name in {"__MACOSX", "__pycache__"}:
         return True
-    # A link that leads to itself cannot be resolved.
+    # A link that leads to itself cannot be followed.
     return (
         out is not None
         and not path.is_symlink()
+        and path.is_dir()
         and out.exists()
-        and path.resolve() == out.resolve()
+        and path.samefile(out)
     )
 
 
