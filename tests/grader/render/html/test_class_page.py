@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from fixtures.made_up_class import made_up_class, made_up_course
 from grader.render.html.class_page import render_class_page
 from grader.result import Result
-from grader.standing import Course, Standing
+from grader.standing import Adjustment, Course, Standing
 from tests.grader.render.conftest import absent, course, make, standing
 
 HOSTILE = '<script>alert(1)</script>"><img src=x onerror=alert(2)>\x1b[31m\u202e'
@@ -153,6 +154,14 @@ def test_a_class_of_one_and_odd_numbers(parts: list) -> None:
     ]
     text = render_class_page(course(standing("s1", make(nothing))))
     assert text.count('<svg role="img"') + text.count('class="plot"') >= 2
+
+
+def test_a_slip_of_the_pen_does_not_draw_a_thousand_bars(result: Result) -> None:
+    """Points beyond all bounds are one bar at the end."""
+    given = Adjustment(1e7, "slip", "staff", datetime(2026, 11, 20, tzinfo=UTC))
+    row = replace(standing("s1", result), adjustments=(given,))
+    scores = render_class_page(course(row)).split("</figure>")[0]
+    assert scores.count("<tr>") < 50
 
 
 def test_of_a_huge_class_the_table_shows_the_first_and_those_to_look_at() -> None:
