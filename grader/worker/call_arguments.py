@@ -94,6 +94,12 @@ _MESSAGE: Final = (
     0x4000,  # MSG_NOSIGNAL
 )
 
+_RENAME: Final = (
+    0,
+    1,  # RENAME_NOREPLACE
+    2,  # RENAME_EXCHANGE
+)
+
 # Memory that is shared and belongs to no file stays taken, however much of it was unmapped, until
 # the last page is: RLIMIT_AS would count one page of a gigabyte.
 _SHARED: Final = 0x01
@@ -118,6 +124,8 @@ CONDITIONS: Final[Mapping[str, tuple[Argument, ...]]] = MappingProxyType(
         "arch_prctl": (Argument(0, _ARCH_PRCTL),),
         # Mode 0 is posix_fallocate. FALLOC_FL_KEEP_SIZE takes disk space that no file size shows.
         "fallocate": (Argument(1, (0,)),),
+        # Not RENAME_WHITEOUT, which leaves a device in the old name's place.
+        "renameat2": (Argument(4, _RENAME),),
         # send and recv: no address, so only along what is connected already.
         "sendto": (Argument(3, _MESSAGE), Argument(4, (0,), wide=True)),
         "recvfrom": (Argument(3, _MESSAGE), Argument(4, (0,), wide=True)),

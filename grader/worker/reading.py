@@ -71,6 +71,7 @@ class Reader:
         self._caps = caps
         self._resolve = resolve
         self._elements = 0
+        self._handles = 0
         self.position = 0
         """How many bytes have been read."""
 
@@ -152,9 +153,15 @@ class Reader:
                 raise WireError("a type's name is too long or not printable")
             return Opaque(name)
         if tag == b"h":
-            handle = Handle(U64.unpack(self._take(8))[0])
+            handle = self._handle()
             return handle if self._resolve is None else cast("Value", self._resolve(handle))
         raise WireError(f"unknown tag {tag!r}")
+
+    def _handle(self) -> Handle:
+        self._handles += 1
+        if self._handles > self._caps.handles:
+            raise TooLarge(f"more than {self._caps.handles} handles")
+        return Handle(U64.unpack(self._take(8))[0])
 
     def _dict(self, depth: int) -> dict[str, Value]:
         result: dict[str, Value] = {}

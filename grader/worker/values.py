@@ -69,6 +69,8 @@ class Caps:
     elements: int = 200_000
     """Lists', tuples' and dicts' elements, all together."""
     depth: int = 32
+    handles: int = 64
+    """Whoever receives one has to keep account of it; no call and no honest answer has many."""
 
 
 DEFAULT_CAPS: Final = Caps()
