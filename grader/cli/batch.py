@@ -19,9 +19,9 @@ from grader.batch.pool import Entry
 from grader.batch.rules import CourseRules
 from grader.batch.run import Hashed, hashed, mark_all, still_to_do
 from grader.cli import options
-from grader.cli.batch_progress import progress, restore_terminal
+from grader.cli.batch_progress import progress_shown, restore_terminal
 from grader.cli.batch_workers import crew
-from grader.cli.console import current_user, terminal_width, wants_colour
+from grader.cli.console import current_user, status_line, terminal_width, wants_colour
 from grader.cli.documented import Documented
 from grader.cli.endings import FAILED, INTERRUPTED, complain
 from grader.marking import Marking, Visibility
@@ -162,10 +162,12 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
         workers, how = hands.assemble(len(todo))
         _announce(marking, found, len(todo), how)
         farewell += [restore_terminal, workers.kill]
-        with progress(len(todo), colour=wants_colour(no_color, sys.stderr)) as tell:
+        with progress_shown(len(todo), colour=wants_colour(no_color, sys.stderr)) as tell:
             hear = _aloud(tell) if as_json else tell
             complete = mark_all(workers, results.store, todo, results.write, hear)
-        results.finish()
+        with status_line() as say:
+            say("writing the gradebook and its like")
+            results.finish()
         text = render_overview(
             results.store.course(),
             time.monotonic() - started,
