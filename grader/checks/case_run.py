@@ -13,7 +13,6 @@ from grader.compare import type_name
 from grader.result import Finding, Place
 from grader.student.errors import NotDefined, NotImportable, NotWritten, Stopped, StudentError
 from grader.student.proxy import Returned, Student
-from grader.student.series import Call, Kept
 
 _MOST_COUNTED = 9
 
@@ -37,55 +36,7 @@ class CaseRun:
 
 
 Outcomes = Sequence[Returned | StudentError]
-"""What came of the steps of a case that were run in advance."""
-
-
-def run_in_advance(student: Student, cases: Sequence[Case]) -> list[Outcomes]:
-    """Run the steps of many cases, all asked for at once.
-
-    Args:
-        student: whose functions.
-        cases: in the order in which they are run.
-
-    Returns:
-        Of each case what ``run_case`` needs; nothing where a step must be run to know how to run
-        the next one, and where the process ended before all steps had answered.
-    """
-    calls: list[Call] = []
-    planned: list[range] = []
-    for case in cases:
-        steps = _planned(case, len(calls))
-        planned.append(range(len(calls), len(calls) + len(steps)))
-        calls += steps
-    outcomes = student.call_each(calls)
-    found: list[Outcomes] = []
-    for steps_of_case in planned:
-        known: list[Returned | StudentError] = []
-        for number in steps_of_case:
-            outcome = outcomes[number]
-            if outcome is None:
-                known = []
-                break
-            known.append(outcome)
-            if isinstance(outcome, StudentError):
-                break  # no later step is looked at
-        found.append(known)
-    return found
-
-
-def _planned(case: Case, first: int) -> list[Call]:
-    """A case's steps as a part of a series that begins at ``first``; [] when they cannot be."""
-    calls: list[Call] = []
-    kept: dict[str, Kept] = {}
-    for number, step in enumerate(case.steps, first):
-        args = [kept.get(arg.name, arg) if isinstance(arg, Bound) else arg for arg in step.args]
-        if _bound_names(args):
-            return []
-        calls.append(Call(step.function, args, kept_positions(step.returns)))
-        if isinstance(step.returns, list):
-            for position in kept_positions(step.returns):
-                kept[str(step.returns[position]).lstrip("#")] = Kept(number, position)
-    return calls
+"""What came of the steps of a case that were run in advance (see advance.py)."""
 
 
 def run_case(student: Student, case: Case, known: Outcomes = ()) -> CaseRun:
@@ -100,7 +51,7 @@ def run_case(student: Student, case: Case, known: Outcomes = ()) -> CaseRun:
     modified: list[str] = []
     place = None
     for number, step in enumerate(case.steps):
-        missing = [name for name in _bound_names(step.args) if name not in bound]
+        missing = [name for name in bound_names(step.args) if name not in bound]
         if missing:
             text = f"{case.steps[0].function} returned no {' and no '.join(missing)}"
             return CaseRun(case, bound, malformed=text, place=place, modified=tuple(modified))
@@ -139,13 +90,14 @@ def resolved(tree: Any, bound: Mapping[str, Any]) -> Any:
     return tree
 
 
-def _bound_names(tree: Any) -> list[str]:
+def bound_names(tree: Any) -> list[str]:
+    """The names of all ``Bound`` in a value tree."""
     if isinstance(tree, Bound):
         return [tree.name]
     if isinstance(tree, list):
-        return [name for item in tree for name in _bound_names(item)]
+        return [name for item in tree for name in bound_names(item)]
     if isinstance(tree, dict):
-        return [name for item in tree.values() for name in _bound_names(item)]
+        return [name for item in tree.values() for name in bound_names(item)]
     return []
 
 

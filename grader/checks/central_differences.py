@@ -9,6 +9,7 @@ changes sides); they are dropped and counted.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -26,7 +27,7 @@ from grader.checks.case_run import (
 )
 from grader.compare import as_array, is_single_precision
 from grader.student.proxy import Student
-from grader.student.series import Change
+from grader.student.series import Change, Entries
 
 STEP = 1e-5
 NORM_RATIO = 1e-7
@@ -65,35 +66,53 @@ class GradientReport:
 
 
 class OwnForward:
-    """The scalar value that a case's forward step computes, as a function of its arguments."""
+    """The scalar value that a case's forward step computes, as a function of its arguments.
 
-    def __init__(self, student: Student, case: Case, derivative: Derivative) -> None:
-        self._student = student
+    It is asked for once, for all arguments that will be of interest; ``slopes``, ``bends`` and
+    ``depends_on_every_input`` then look at the values, each once and in this order.
+
+    Args:
+        student: whose function.
+        case: where the arguments come from.
+        derivative: which step, and which value.
+        probes: paths of arguments of that step, and the entries along which slopes are wanted.
+    """
+
+    def __init__(
+        self,
+        student: Student,
+        case: Case,
+        derivative: Derivative,
+        probes: Sequence[tuple[ArgumentPath, Sequence[tuple[int, ...]]]],
+    ) -> None:
         self._case = case
         self._derivative = derivative
         self._step = case.steps[derivative.step]
-        self._only, self._pattern = _alone(self._step.returns, derivative.value)
+        only, self._pattern = _alone(self._step.returns, derivative.value)
         self.args: list[Any] = resolved(self._step.args, {})
+        variants: list[Sequence[Change] | Entries] = [[]]
+        for path, entries in probes:
+            variants += self._steps_along(path, entries)
+        variants += self._straight_on()
+        self._moved = self._every_input_moved()
+        variants += self._moved
+        answers, self._error = student.vary(self._step.function, self.args, variants, only)
+        self._answers = iter(answers)
         self._seen: list[float] = []
-        self.at_rest = self.values([[]])[0]
+        (self.at_rest,) = self._values(1)
 
-    def values(self, variants: Sequence[Sequence[Change]]) -> list[float]:
-        """The values for changed copies of the case's arguments; all asked for at once.
-
-        Args:
-            variants: of each what stands elsewhere in the arguments.
+    def _values(self, number: int) -> list[float]:
+        """The values of the next variants.
 
         Raises:
             NoValue: the student's function fails or answers something else.
         """
-        if not variants:
-            return []
-        function = self._step.function
-        answers, error = self._student.vary(function, self.args, variants, self._only)
-        values = [self._value(answer) for answer in answers]
-        self._seen += values
-        if error is not None:
-            raise NoValue(str(error)) from error
+        values: list[float] = []
+        for answer in itertools.islice(self._answers, number):
+            values.append(self._value(answer))
+            self._seen.append(values[-1])
+        if len(values) < number:
+            raise NoValue(str(self._error)) from self._error
         return values
 
     def _value(self, answer: Any) -> float:
@@ -123,6 +142,9 @@ class OwnForward:
 
         A "loss" that ignores its inputs has gradients that are easily right; it earns nothing.
         """
+        return self.at_rest not in self._values(len(self._moved))
+
+    def _every_input_moved(self) -> list[list[Change]]:
         rng = np.random.default_rng(_SEED)
         variants: list[list[Change]] = []
         for path, array in arrays_in(self.args):
@@ -131,7 +153,7 @@ class OwnForward:
                 moved = np.roll(array, 1)
             if not np.array_equal(moved, array):
                 variants.append([(path, moved)])
-        return self.at_rest not in self.values(variants)
+        return variants
 
     def bends(self) -> bool:
         """Whether the value is no linear function of all its real arguments together.
@@ -141,6 +163,14 @@ class OwnForward:
         """
         if self._derivative.upstream is not None:
             return True
+        middle, end = self._values(2)
+        scale = max(abs(self.at_rest), abs(middle), abs(end))
+        return abs(end - 2 * middle + self.at_rest) > 1e-6 * scale
+
+    def _straight_on(self) -> list[list[Change]]:
+        """All real arguments moved together by the same amount, once and twice."""
+        if self._derivative.upstream is not None:
+            return []
         rng = np.random.default_rng(_SEED)
         once: list[Change] = []
         twice: list[Change] = []
@@ -149,21 +179,28 @@ class OwnForward:
                 move = rng.standard_normal(array.shape)
                 once.append((path, array + move))
                 twice.append((path, array + 2 * move))
-        middle, end = self.values([once, twice])
-        scale = max(abs(self.at_rest), abs(middle), abs(end))
-        return abs(end - 2 * middle + self.at_rest) > 1e-6 * scale
+        return [once, twice]
 
-    def slopes(self, path: ArgumentPath, entries: Sequence[tuple[int, ...]]) -> Floats:
-        """The slopes to the right and to the left along entries of the argument at ``path``."""
-        start = np.asarray(argument(self._case, (self._derivative.step, *path)), dtype=np.float64)
-        variants: list[list[Change]] = []
-        for entry in entries:
-            for step in (STEP, -STEP):
-                moved = start.copy()
-                moved[entry] += step
-                variants.append([(path, moved)])
-        values = np.array(self.values(variants)).reshape(-1, 2)
+    def slopes(self, number: int) -> Floats:
+        """The slopes to the right and to the left along that many of the entries."""
+        values = np.array(self._values(2 * number)).reshape(-1, 2)
         return np.column_stack((values[:, 0] - self.at_rest, self.at_rest - values[:, 1])) / STEP
+
+    def _steps_along(
+        self, path: ArgumentPath, entries: Sequence[tuple[int, ...]]
+    ) -> list[Sequence[Change] | Entries]:
+        array: Array = argument(self._case, (self._derivative.step, *path))
+        twice = np.repeat(np.array(entries, dtype=np.int64), 2, axis=0)
+        steps = np.tile([STEP, -STEP], len(entries))
+        moved = np.array([array[tuple(entry)] for entry in twice], dtype=np.float64) + steps
+        if array.dtype == np.float64:
+            return [Entries(path, twice, moved)]
+        variants: list[Sequence[Change] | Entries] = []
+        for entry, value in zip(twice, moved, strict=True):
+            whole = np.array(array, dtype=np.float64)
+            whole[tuple(entry)] = value
+            variants.append([(path, whole)])
+        return variants
 
 
 def _alone(pattern: Pattern, name: str) -> tuple[int | None, Pattern]:
@@ -186,31 +223,49 @@ def arrays_in(tree: Any, path: ArgumentPath = ()) -> Iterator[tuple[ArgumentPath
             yield from arrays_in(item, (*path, key))
 
 
-def compare_gradient(
-    forward: OwnForward, output: str, path: ArgumentPath, analytic: Array, golden: Array | None
+@dataclass(frozen=True)
+class _Gradient:
+    """One gradient of the student's."""
+
+    output: str
+    """What it is called ("dW1")."""
+    path: ArgumentPath
+    """Where its parameter lies in the forward step's arguments."""
+    analytic: Array
+    """Of the parameter's shape."""
+    golden: Array | None
+    """The reference's, if it is known."""
+
+    def entries(self) -> list[tuple[int, ...]]:
+        """Some of its entries. Those that differ from the reference's are looked at first.
+
+        A mistake in a few entries would slip through a sample.
+        """
+        analytic, golden = self.analytic, self.golden
+        chosen = np.random.default_rng(_SEED).permutation(analytic.size)
+        if golden is not None and golden.shape == analytic.shape:
+            alike = np.isclose(analytic, golden, rtol=1e-6, atol=1e-9).ravel()
+            chosen = chosen[np.argsort(alike[chosen], kind="stable")]
+        return [
+            tuple(int(i) for i in np.unravel_index(k, analytic.shape)) for k in chosen[:_ENTRIES]
+        ]
+
+
+def _compare(
+    forward: OwnForward, gradient: _Gradient, entries: Sequence[tuple[int, ...]]
 ) -> GradientReport:
     """One gradient of the student's against central differences of the student's own forward.
 
     Args:
         forward: the student's forward pass.
-        output: what the gradient is called ("dW1").
-        path: where its parameter lies in the forward step's arguments.
-        analytic: the student's gradient, of the parameter's shape.
-        golden: the reference's, if it is known. Entries that differ from it are looked at first:
-            a mistake in a few entries would slip through a sample.
+        gradient: which.
+        entries: those of it that the forward pass was asked for.
 
     Raises:
         NoValue: the forward pass gives no finite value.
     """
-    rng = np.random.default_rng(_SEED)
-    chosen = rng.permutation(analytic.size)
-    if golden is not None and golden.shape == analytic.shape:
-        alike = np.isclose(analytic, golden, rtol=1e-6, atol=1e-9).ravel()
-        chosen = chosen[np.argsort(alike[chosen], kind="stable")]
-    entries = [
-        tuple(int(i) for i in np.unravel_index(k, analytic.shape)) for k in chosen[:_ENTRIES]
-    ]
-    slopes = forward.slopes(path, entries)
+    analytic, golden = gradient.analytic, gradient.golden
+    slopes = forward.slopes(len(entries))
     numeric = slopes.mean(axis=1)
     smooth = _smooth(slopes)
     a = np.array([float(analytic[entry]) for entry in entries])[smooth]
@@ -220,7 +275,7 @@ def compare_gradient(
         # Differences of float32 values are noise; the golden gradient is the better witness.
         agrees = np.allclose(analytic, golden, rtol=1e-4, atol=1e-5)
     return GradientReport(
-        output=output,
+        output=gradient.output,
         ratio=_norm_ratio(a, n),
         max_relative_error=_max_relative_error(a, n),
         entries=int(smooth.sum()),
@@ -265,22 +320,36 @@ def own_gradient_reports(student: Student, problem: Problem, run: CaseRun) -> li
     derivative = problem.derivative
     if derivative is None:
         raise NoValue(f"{problem.name} has no derivative to check")
-    forward = OwnForward(student, run.case, derivative)
-    reports = []
-    for output, path in derivative.outputs.items():
-        analytic = as_array(run.bound.get(output))
-        parameter = argument(run.case, path)
-        golden = run.case.expected.get(output)
-        if analytic is None or analytic.shape != parameter.shape:
-            raise NoValue(f"{output} does not have the shape of its parameter")
-        if golden is not None and np.ptp(golden) > 0 and not np.ptp(analytic):
-            raise NoValue(f"{output} is the same number everywhere")
-        reports.append(compare_gradient(forward, output, path[1:], analytic, golden))
+    gradients, unusable = _gradients(run, derivative)
+    entries = [gradient.entries() for gradient in gradients]
+    probes = [(each.path, chosen) for each, chosen in zip(gradients, entries, strict=True)]
+    forward = OwnForward(student, run.case, derivative, probes)
+    reports = [
+        _compare(forward, gradient, chosen)
+        for gradient, chosen in zip(gradients, entries, strict=True)
+    ]
+    if unusable is not None:
+        raise unusable
     if not forward.bends():
         raise NoValue(f"the value of {run.case.steps[derivative.step].function} is a mere sum")
     if not forward.depends_on_every_input():
         raise NoValue(f"the value of {run.case.steps[derivative.step].function} ignores an input")
     return reports
+
+
+def _gradients(run: CaseRun, derivative: Derivative) -> tuple[list[_Gradient], NoValue | None]:
+    """The case's gradients up to one that cannot be looked at, and why not."""
+    gradients: list[_Gradient] = []
+    for output, path in derivative.outputs.items():
+        analytic = as_array(run.bound.get(output))
+        parameter = argument(run.case, path)
+        golden = run.case.expected.get(output)
+        if analytic is None or analytic.shape != parameter.shape:
+            return gradients, NoValue(f"{output} does not have the shape of its parameter")
+        if golden is not None and np.ptp(golden) > 0 and not np.ptp(analytic):
+            return gradients, NoValue(f"{output} is the same number everywhere")
+        gradients.append(_Gradient(output, path[1:], analytic, golden))
+    return gradients, None
 
 
 def follows_own_forward(student: Student, problem: Problem, run: CaseRun) -> bool:

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from grader.assignment import Assignment
+from grader.assignment import Assignment, OwnGradientsCheck, ValuesCheck
 from grader.bundle import Bundle, Case, Problem
-from grader.checks.case_run import CaseRun, Outcomes, run_case, run_in_advance
+from grader.checks.advance import run_in_advance
+from grader.checks.case_run import CaseRun, Outcomes, run_case
 from grader.checks.training_runs import TrainingEvidence
 from grader.dataset.table import Dataset
 from grader.errors import BadBundle
@@ -42,6 +43,7 @@ class Context:
     """None when training is not wanted."""
     _runs: dict[tuple[str, str], CaseRun] = field(default_factory=dict)
     _known: dict[int, Outcomes] = field(default_factory=dict)
+    _foreseen: bool = False
     _stops: dict[str, list[Stopped]] = field(default_factory=dict)
     _told: set[str] = field(default_factory=set)
     _charged: dict[str, str] = field(default_factory=dict)
@@ -86,18 +88,37 @@ class Context:
         return self._runs[key]
 
     def run_all(self, problem: Problem, cases: Sequence[Case]) -> list[CaseRun]:
-        """The cases' runs, in their order; those that are to be run now are run together."""
-        new = [
-            case
-            for case in cases
-            if (problem.name, case.id) not in self._runs and not self._stopped_before(case)
-        ]
-        known = run_in_advance(self.student, new) if len(new) > 1 else []
-        self._known.update({id(case): steps for case, steps in zip(new, known, strict=False)})
+        """The cases' runs, in their order.
+
+        Cases that have to be run are run together. The first time these are all cases that the
+        assignment's checks will ask for, in that order.
+        """
+        if not self._foreseen:
+            self._foreseen = True
+            self._run_in_advance(self._expected())
+        self._run_in_advance([(problem, case) for case in cases])
         return [self.run(problem, case) for case in cases]
 
-    def _stopped_before(self, case: Case) -> bool:
-        return any(step.function in self._stops for step in case.steps)
+    def _expected(self) -> list[tuple[Problem, Case]]:
+        return [
+            (problem, case)
+            for check in self.assignment.checks()
+            if isinstance(check, ValuesCheck | OwnGradientsCheck)
+            for problem in [self.problem(check.problem)]
+            for case in self.cases(problem, check.cases)
+        ]
+
+    def _run_in_advance(self, wanted: Iterable[tuple[Problem, Case]]) -> None:
+        new = {
+            id(case): case
+            for problem, case in wanted
+            if (problem.name, case.id) not in self._runs
+            and not self._known.get(id(case))
+            and not any(step.function in self._stops for step in case.steps)
+        }
+        if len(new) > 1:
+            found = run_in_advance(self.student, list(new.values()))
+            self._known.update(zip(new, found, strict=True))
 
     def _given_up(self, case: Case) -> CaseRun | None:
         """A function that was stopped time and again is not given its full time once more."""

@@ -201,6 +201,41 @@ class Host:
             return answers, error
         return answers, None
 
+    def ask_until(
+        self, message: dict[str, Any], errand: Errand, payload: Sequence[Segment], number: int
+    ) -> tuple[list[Any], Any, errors.StudentError | None]:
+        """The process's answers to a message that has so many values, in some answers.
+
+        Args:
+            message: see grader/worker/series.py.
+            errand: what each value is for.
+            payload: encoded.
+            number: how many values, at least one.
+
+        Returns:
+            The values, as far as there are any; then an answer that holds none, or None; and why
+            there was no answer (what ``ask`` raises), or None.
+
+        Raises:
+            GraderFailure: no process can be started.
+        """
+        channel = self._alive()
+        message["release"], self._released = self._released, []
+        answer = channel.ask(message, self._deadline(errand.cpu_seconds), payload)
+        values: list[Any] = []
+        try:
+            while len(values) < number:
+                given, _ = self._answered(channel, errand, answer)
+                new = given.get("values") if isinstance(given, dict) else None
+                if not isinstance(new, list) or not 0 < len(new) <= number - len(values):
+                    return values, given, None
+                values += new
+        except errors.StudentError as error:
+            if channel.ended is None:
+                self.close()
+            return values, None, error
+        return values, None, None
+
     def _answered(
         self, channel: Channel, errand: Errand, request: Callable[[Deadline], object]
     ) -> tuple[Any, float]:

@@ -20,7 +20,7 @@ from grader.student.budget import Budget
 from grader.student.failure import Failures
 from grader.student.host import Errand, Host, handles_in
 from grader.student.inspection import Inspection, inspect_sources
-from grader.student.series import Call, Change, Plan
+from grader.student.series import Call, Plan, Variants, as_sent, number_of
 from grader.worker.wire import Value, encode
 
 _SEED: Final = 20240601
@@ -175,7 +175,7 @@ class Student:
         self,
         function: str,
         args: Sequence[Any],
-        variants: Sequence[Sequence[Change]],
+        variants: Variants,
         only: int | None = None,
     ) -> tuple[list[Value], errors.StudentError | None]:
         """Call a function on changed copies of the same arguments, all asked for at once.
@@ -183,7 +183,7 @@ class Student:
         Args:
             function: its name.
             args: values.
-            variants: of each call what stands elsewhere than in ``args``.
+            variants: of each call what is changed; at least one.
             only: which element of a returned tuple is wanted, the others being None; by default
                 the whole answer.
 
@@ -194,20 +194,19 @@ class Student:
             GraderFailure: no process can be started.
         """
         caps = self._host.limits.caps
-        changes = [[[list(where), what] for where, what in variant] for variant in variants]
-        payload = [*encode(tuple(args), caps), *encode(changes, caps)]
-        values: list[Value] = []
+        payload = [*encode(tuple(args), caps), *encode(as_sent(variants), caps)]
+        number = number_of(variants)
         try:
             for _ in range(2):
                 path, errand = self._find(function)
                 message = {"op": "vary", "path": path, "function": function, "only": only}
-                answers, error = self._host.ask_each(message, [errand] * len(variants), payload)
+                values, answer, error = self._host.ask_until(message, errand, payload, number)
                 if error is None or not error.with_server:
                     break  # else it says nothing about the code
-            for answer, used in answers:
-                values.append(self._returned(answer, used, errand, 0).value)
         except errors.StudentError as failure:
-            return values, failure
+            return [], failure
+        if len(values) < number and error is None:
+            error = self._failures.of_call(answer, function, errand.place)
         return values, error
 
     def _find(self, function: str, cpu_seconds: float | None = None) -> tuple[str, Errand]:

@@ -5,12 +5,18 @@ from __future__ import annotations
 import itertools
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from grader.bundle import ArgumentPath
 from grader.student.errors import StudentError
 from grader.student.host import Errand, Host
-from grader.worker.wire import Handle, Segment, encode
+from grader.worker.wire import Handle, Segment, encode_bytes
+
+_ENOUGH_BYTES: Final = 8 << 20
+"""Of one message; far from what a process takes."""
 
 
 @dataclass(frozen=True)
@@ -32,10 +38,43 @@ class Call:
     """Values, handles, and Kept."""
     keep: Collection[int] = ()
     """Positions in a returned tuple or list that stay inside, as handles."""
+    encoded: bytes | None = None
+    """``args``, where they are known in this form."""
 
 
 Change = tuple[ArgumentPath, Any]
 """Where in the arguments something else is put (position, key, ...), and what."""
+
+
+@dataclass(frozen=True)
+class Entries:
+    """Variants of which each has another number in one entry of an array of the arguments."""
+
+    at: ArgumentPath
+    """Where the array is; of float64."""
+    entries: NDArray[np.int64]
+    """A row a variant: the entry's index."""
+    values: NDArray[np.float64]
+    """What stands there."""
+
+
+Variants = Sequence[Sequence[Change] | Entries]
+"""Of each variant what is changed in the arguments; many that are alike together."""
+
+
+def number_of(variants: Variants) -> int:
+    """How many variants there are."""
+    return sum(len(each.values) if isinstance(each, Entries) else 1 for each in variants)
+
+
+def as_sent(variants: Variants) -> list[object]:
+    """Variants as grader/worker/series.py takes them."""
+    return [
+        {"at": list(each.at), "entries": each.entries, "values": each.values}
+        if isinstance(each, Entries)
+        else [[list(where), what] for where, what in each]
+        for each in variants
+    ]
 
 
 class Plan:
@@ -48,8 +87,10 @@ class Plan:
     def __init__(self, host: Host) -> None:
         self._host = host
         self._handles: dict[Kept, Handle] = {}
-        self._requests: list[dict[str, Any]] = []
+        self._requests: list[list[Any]] = []
+        self._functions: list[str] = []
         self._payload: list[Segment] = []
+        self._size = 0
         self.numbers: list[int] = []
         """Of the calls that are asked for: their positions in the series."""
         self.errands: list[Errand] = []
@@ -58,27 +99,27 @@ class Plan:
     def add(self, number: int, call: Call, path: str, errand: Errand) -> None:
         """Ask for a call, unless it is to be given what a call that is not asked for returns.
 
+        Nothing is added any more when the message has got large.
+
         Args:
             number: its position in the series.
             call: what to call.
             path: the file that defines it.
             errand: what to say of it.
         """
+        if self._size > _ENOUGH_BYTES:
+            return
         if any(isinstance(value, Kept) and value not in self._handles for value in call.args):
             return
         args = [self._handles[value] if isinstance(value, Kept) else value for value in call.args]
         kept = {position: Handle(self._host.choose_handle()) for position in call.keep}
         self._handles.update({Kept(number, position): handle for position, handle in kept.items()})
-        content = encode(tuple(args), self._host.limits.caps)
-        self._payload += content
-        self._requests.append(
-            {
-                "path": path,
-                "function": call.function,
-                "keep": [[position, handle.id] for position, handle in kept.items()],
-                "bytes": sum(map(len, content)),
-            }
-        )
+        content = call.encoded or encode_bytes(tuple(args), self._host.limits.caps)
+        self._payload.append(content)
+        self._size += len(content)
+        keep = [[position, handle.id] for position, handle in kept.items()]
+        self._requests.append([path, call.function, keep, len(content)])
+        self._functions.append(call.function)
         self.numbers.append(number)
         self.errands.append(errand)
 
@@ -94,10 +135,9 @@ class Plan:
             Of each call its answer and CPU seconds, as far as there are answers; and why the next
             one has none, if it is known that it was that one which ended the process.
         """
-        held = _holding_back([request["function"] for request in self._requests], answered)
-        for request, hold in zip(self._requests, held, strict=True):
-            request["hold"] = hold
-        message = {"op": "calls", "calls": self._requests}
+        held = _holding_back(self._functions, answered)
+        calls = [[*request, hold] for request, hold in zip(self._requests, held, strict=True)]
+        message = {"op": "calls", "calls": calls}
         answers, error = self._host.ask_each(message, self.errands, self._payload)
         # One that could wait may have answered, and a later one have ended the process.
         known = error is not None and not held[len(answers)]

@@ -10,7 +10,8 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, Final
+from functools import partial
+from typing import Any, Final, cast
 
 import numpy as np
 
@@ -18,7 +19,7 @@ from .calls import Arguments, Vault, call, quiet
 from .frames import header, joined
 from .loader import Submission
 from .tensors import as_array
-from .wire import Reader, Segment, encode
+from .wire import Caps, Reader, Segment, encode, named_list
 
 _HOLD_SECONDS: Final = 0.01
 """How long an answer waits for the next one; nothing beside the deadline of a call."""
@@ -71,29 +72,27 @@ class Series:
         """The work of one ``calls`` request.
 
         Args:
-            request: ``calls``: of each ``path``, ``function``, ``keep`` (which elements of a
-                returned tuple stay inside, as [position, number of the handle to stand for it]),
-                ``bytes`` (how many of the payload are its arguments) and ``hold`` (whether its
-                answer may wait for the next one).
+            request: ``calls``: of each the path, the function, which elements of a returned tuple
+                stay inside (as [position, number of the handle to stand for it]), how many bytes
+                of the payload are its arguments, and whether its answer may wait for the next one.
             payload: the encoded arguments of all calls.
 
         Yields:
             The work, and ``hold``.
         """
         rest = memoryview(payload)
-        for each in request["calls"]:
-            content, rest = rest[: each["bytes"]], rest[each["bytes"] :]
+        for path, name, kept, size, hold in request["calls"]:
+            content, rest = rest[:size], rest[size:]
 
-            def work(
-                each: Mapping[str, Any] = each, content: memoryview = content
-            ) -> list[Segment]:
-                function = self._function(each)
-                if not callable(function):
-                    return not_callable(function)
-                keep = dict(each["keep"])
-                return call(function, Arguments(content, self._vault), keep, self._vault)
+            yield partial(self._called, path, name, dict(kept), content), hold
 
-            yield work, each["hold"]
+    def _called(
+        self, path: str, name: str, kept: dict[int, int], content: memoryview
+    ) -> list[Segment]:
+        function = self._function(path, name)
+        if not callable(function):
+            return not_callable(function)
+        return call(function, Arguments(content, self._vault), kept, self._vault)
 
     def variants(
         self, request: Mapping[str, Any], payload: bytearray
@@ -103,41 +102,100 @@ class Series:
         Args:
             request: ``path``, ``function``; ``only``: which element of a returned tuple is wanted,
                 or None for the whole answer.
-            payload: the encoded arguments, then a list of variants. Each is a list of changes: a
-                path of positions and keys, and what to put there.
+            payload: the encoded arguments, then a list of variants: of each a list of changes, and
+                of these the path of positions and keys and what to put there. Those that differ in
+                an entry of an array come together, in a dict: its path ``at``, the ``entries``
+                (a row of indices each) and the ``values`` that stand there.
 
         Yields:
-            The work, and whether its answer may be held back.
+            The work of as many variants as are done in no time, and that its answer must not wait.
+            The answer is ``{"values": [...]}``.
         """
         reader = Reader(payload, self._vault.caps, self._vault.get)
-        arguments: Any = reader.read()
-        variants: Any = reader.read()
+        arguments: Any = list(cast("tuple[Any, ...]", reader.read()))
+        waiting = _variants(arguments, reader.read())
         reader.finish()
-        for number, changes in enumerate(variants, 1):
+        group = _Group(waiting, self._vault.caps)
+        while group.more:
+            yield partial(self._varied, group, request), False
 
-            def work(changes: Any = changes) -> list[Segment]:
-                function = self._function(request)
-                if not callable(function):
-                    return not_callable(function)
-                changed = _copy(list(arguments))
-                for path, value in changes:
-                    _put(changed, path, value)
-                quiet()
-                result = function(*changed)
-                only = request["only"]
-                if only is not None and isinstance(result, tuple | list):
-                    result = tuple(e if i == only else None for i, e in enumerate(result))
-                return encode({"value": result, "modified": ()}, self._vault.caps, as_array)
+    def _varied(self, group: _Group, request: Mapping[str, Any]) -> list[Segment]:
+        function = self._function(request["path"], request["function"])
+        if not callable(function):
+            return not_callable(function)
+        return group.answer(function, request["only"])
 
-            yield work, number < len(variants)
-
-    def _function(self, request: Mapping[str, Any]) -> Any:
-        return vars(self._submission.module(request["path"]))[request["function"]]
+    def _function(self, path: str, name: str) -> Any:
+        return vars(self._submission.module(path))[name]
 
 
 def not_callable(value: object) -> list[Segment]:
     """The answer to a call of what is no function."""
     return encode({"failed": {"kind": "not callable", "type": type(value).__name__}})
+
+
+class _Group:
+    """Carries out variants until some time has passed, or one of them fails."""
+
+    def __init__(self, variants: Iterator[list[Any]], caps: Caps) -> None:
+        self._variants = variants
+        self._next = next(variants, None)
+        self._caps = caps
+        self._failure: BaseException | None = None
+
+    @property
+    def more(self) -> bool:
+        """Whether anything is left to say."""
+        return self._next is not None or self._failure is not None
+
+    def answer(self, function: Callable[..., Any], only: int | None) -> list[Segment]:
+        """The values of the next variants.
+
+        Raises:
+            BaseException: what the first of them raised, after which no other is tried.
+        """
+        values: list[Segment] = []
+        number = size = 0
+        began = time.monotonic()
+        while self._next is not None and self._failure is None and size < _HOLD_BYTES:
+            try:
+                content = b"".join(self._value(function, self._next, only))
+            except BaseException as error:  # noqa: BLE001  student code may raise anything
+                self._failure, self._next = error, None
+                break
+            self._next = next(self._variants, None)
+            values.append(content)
+            number, size = number + 1, size + len(content)
+            if time.monotonic() - began > _HOLD_SECONDS:
+                break
+        if not values and self._failure is not None:
+            failure, self._failure = self._failure, None
+            raise failure
+        return named_list("values", number, values)
+
+    def _value(
+        self, function: Callable[..., Any], arguments: list[Any], only: int | None
+    ) -> list[Segment]:
+        quiet()
+        result = function(*arguments)
+        if only is not None and isinstance(result, tuple | list):
+            result = tuple(e if i == only else None for i, e in enumerate(result))
+        return encode(result, self._caps, as_array)
+
+
+def _variants(arguments: list[Any], variants: Any) -> Iterator[list[Any]]:
+    for variant in variants:
+        if isinstance(variant, dict):
+            entries = variant["entries"].tolist()
+            for entry, value in zip(entries, variant["values"].tolist(), strict=True):
+                changed = _copy(arguments)
+                _put(changed, [*variant["at"], tuple(entry)], value)
+                yield changed
+            continue
+        changed = _copy(arguments)
+        for path, value in variant:
+            _put(changed, path, value)
+        yield changed
 
 
 def _copy(tree: Any) -> Any:

@@ -45,7 +45,7 @@ from .values import (
     Value,
     WireError,
 )
-from .writing import encode, encode_bytes
+from .writing import encode, encode_bytes, named_list
 
 __all__ = [
     "DEFAULT_CAPS",
@@ -62,4 +62,5 @@ __all__ = [
     "decode",
     "encode",
     "encode_bytes",
+    "named_list",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -53,6 +53,19 @@ def encode(
 def encode_bytes(value: object, caps: Caps = DEFAULT_CAPS) -> bytes:
     """The value as one bytes object; see :func:`encode`."""
     return b"".join(encode(value, caps))
+
+
+def named_list(name: str, number: int, values: Sequence[Segment]) -> list[Segment]:
+    """``{name: [...]}`` of values that are encoded already.
+
+    Args:
+        name: the only key.
+        number: how many values there are.
+        values: what they were encoded as.
+    """
+    key = name.encode()
+    start = b"d" + U32.pack(1) + U32.pack(len(key)) + key + b"l" + U32.pack(number)
+    return [start, *values]
 
 
 class _Writer:
