@@ -130,8 +130,17 @@ class Course:
         return time.monotonic() - begun
 
 
-def kill_once(course: Course, out: Path, chance: random.Random, tally: Tally) -> bool:
+def kill_once(
+    course: Course, out: Path, chance: random.Random, tally: Tally, most_lines: int = 3
+) -> bool:
     """Start the batch, kill it at a random moment, and look at what is left.
+
+    Args:
+        course: what is marked.
+        out: the results folder.
+        chance: chooses the moment.
+        tally: is added to.
+        most_lines: of progress, after which it is killed at the latest.
 
     Returns:
         False when it ended by itself before the moment came.
@@ -140,7 +149,7 @@ def kill_once(course: Course, out: Path, chance: random.Random, tally: Tally) ->
         AssertionError: something was lost, or is left.
     """
     done_before = len(stored(out))
-    after_lines = 0 if chance.random() < 0.2 else chance.randrange(1, 8)
+    after_lines = 0 if chance.random() < 0.2 else chance.randint(1, most_lines)
     process = subprocess.Popen(
         course.command(out),
         stdout=subprocess.DEVNULL,
@@ -149,19 +158,18 @@ def kill_once(course: Course, out: Path, chance: random.Random, tally: Tally) ->
         start_new_session=True,
     )
     assert process.stderr is not None  # noqa: S101 - for mypy
-    announced = _read(process.stderr, after_lines)
-    time.sleep(chance.uniform(0, 1.2 if after_lines == 0 else 0.25))
-    below = _processes_below(process.pid)
-    ended = process.poll() is not None
     with_session = chance.random() < 0.5
-    if not ended:
-        if with_session:
-            os.killpg(process.pid, signal.SIGKILL)
-        else:
+    with process:
+        try:
+            announced = _read(process.stderr, after_lines)
+            time.sleep(chance.uniform(0, 1.2 if after_lines == 0 else 0.25))
+            below = _processes_below(process.pid)
+            ended = process.poll() is not None
+        finally:
+            if with_session and process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
             process.kill()
-    announced += _read(process.stderr, None)
-    process.wait()
-    process.stderr.close()
+        announced += _read(process.stderr, None)
     _wait_until_gone(below, tally)
     done_now = stored(out)
     if len(done_now) < done_before + announced:
@@ -251,7 +259,9 @@ def _wait_until_gone(processes: Sequence[psutil.Process], tally: Tally) -> None:
         tally.slowest_end = max(tally.slowest_end, time.monotonic() - begun)
 
 
-def prove(folder: Path, *, submissions: int, kills: int, seed: int, jobs: int) -> Tally:
+def prove(
+    folder: Path, *, submissions: int, kills: int, seed: int, jobs: int, most_lines: int = 3
+) -> Tally:
     """Kill so often, resume, and compare with an undisturbed run.
 
     Raises:
@@ -263,7 +273,7 @@ def prove(folder: Path, *, submissions: int, kills: int, seed: int, jobs: int) -
     print(f"undisturbed: {submissions} submissions in {undisturbed:.1f} s")
     tally, out = Tally(), folder / "killed"
     while tally.kills < kills:
-        if not kill_once(course, out, chance, tally):
+        if not kill_once(course, out, chance, tally, most_lines):
             raise AssertionError(f"all was marked after {tally.kills} kills: too few submissions")
         print(f"kill {tally.kills}: {len(stored(out))} of {submissions} are kept", flush=True)
     print(f"resumed, and ended undisturbed after {course.run(out):.1f} s")
