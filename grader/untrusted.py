@@ -14,6 +14,8 @@ _REPLACED_CATEGORIES = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 def shown(text: object, limit: int = 300) -> str:
     """One line of at most ``limit`` characters: control characters become '�', newlines ' / '."""
+    if isinstance(text, str) and len(text) <= limit and text.isprintable():
+        return text.strip()  # nearly always, and ten times as fast
     return " / ".join(part.strip() for part in block(text, limit).split("\n") if part.strip())
 
 

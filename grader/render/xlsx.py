@@ -109,6 +109,9 @@ class _Sheet:
     def __init__(self, book: Workbook, title: str, columns: Sequence[tuple[str, str]]) -> None:
         self._sheet: Any = book.create_sheet(title)
         self._kinds = [kind for _, kind in columns]
+        # A cell is written when its row is: one for each column and style serves all rows.
+        self._texts = [self._text("") for _ in columns]
+        self._numbers = [self._number(kind) for kind in self._kinds]
         for number, kind in enumerate(self._kinds, start=1):
             self._sheet.column_dimensions[get_column_letter(number)].width = _WIDTHS[kind]
         self._sheet.freeze_panes = "B2"
@@ -117,9 +120,8 @@ class _Sheet:
 
     def add(self, values: Sequence[Value]) -> None:
         """One row; None and "" leave a cell empty."""
-        self._sheet.append(
-            [self._cell(v, k) for v, k in zip(values, self._kinds, strict=True)],
-        )
+        cells = zip(values, self._texts, self._numbers, strict=True)
+        self._sheet.append([self._cell(*each) for each in cells])
 
     def _heading(self, name: str) -> Any:
         cell = self._text(name)
@@ -127,20 +129,29 @@ class _Sheet:
         cell.alignment = Alignment(wrap_text=True, vertical="top")
         return cell
 
-    def _cell(self, value: Value, kind: str) -> Any:
+    def _cell(self, value: Value, text: Any, number: Any) -> Any:
         if value is None or value == "":
             return None
         if isinstance(value, str):
-            return self._text(value)
-        cell = WriteOnlyCell(self._sheet, value=value)
-        cell.number_format = _FORMATS[kind]
-        return cell
+            return _filled(text, value)
+        number.value = value
+        return number
 
     def _text(self, text: str) -> Any:
-        cell = WriteOnlyCell(self._sheet, value=shown(text, _LONGEST))
-        cell.data_type = "s"  # whatever openpyxl takes it for
+        cell = WriteOnlyCell(self._sheet)
         cell.quotePrefix = True
+        return _filled(cell, text)
+
+    def _number(self, kind: str) -> Any:
+        cell = WriteOnlyCell(self._sheet)
+        cell.number_format = _FORMATS.get(kind, "General")
         return cell
+
+
+def _filled(cell: Any, text: str) -> Any:
+    cell.value = shown(text, _LONGEST)
+    cell.data_type = "s"  # whatever openpyxl takes it for
+    return cell
 
 
 class _FixedZip(zipfile.ZipFile):

@@ -39,3 +39,10 @@ def test_lines_are_joined_or_kept() -> None:
     """shown() makes one line, block() keeps several."""
     assert shown("a\r\n\n  b\rc") == "a / b / c"
     assert block("a\r\nb") == "a\nb"
+
+
+@given(st.text(max_size=80) | st.text("abc /ü李", max_size=80), st.integers(1, 80))
+def test_the_short_way_for_printable_text_is_the_long_way(text: str, limit: int) -> None:
+    """One line is the lines that remain of a block."""
+    lines = (part.strip() for part in block(text, limit).split("\n"))
+    assert shown(text, limit) == " / ".join(part for part in lines if part)
