@@ -62,6 +62,7 @@ class Session:
             "GOLDGRAD_HOME": str(home),
             "XDG_CACHE_HOME": str(home),
             "COLUMNS": "80",
+            "LOGNAME": "ana",
             "LANG": "C.UTF-8",
         }
 
@@ -136,6 +137,9 @@ def _class(session: Session) -> Iterable[str]:
     ):
         session.put(sample, f"submissions/s10{number + 40}.zip")
     yield session.run("grade batch submissions/ --out results/", stderr=False)
+    reason = '--reason "the handout was wrong"'
+    yield session.run(f"grade adjust results/ s1041 2 {reason}")
+    yield session.run("grade history results/ s1041")
 
 
 def _instructor(session: Session) -> Iterable[str]:
@@ -321,6 +325,7 @@ def comparable(text: str) -> str:
         text = _without_findings(text)
     text = re.sub(r"\d+(\.\d+)? (s|min)\b", "# s", text)
     text = re.sub(r"\d:\d\d:\d\d", "#", text)
+    text = re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d  \w+ ", "(when, who) ", text)
     text = re.sub(r"^Proven in \S+( s)?\.$", "Proven in #.", text, flags=re.MULTILINE)
     text = re.sub(r"[\d.]+ MB\)", "# MB)", text)
     text = re.sub(r"(accuracy|fresh task) [\d.]+( +\[[\d.]+, [\d.]+\])?", r"\1 #", text)
