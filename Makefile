@@ -95,6 +95,6 @@ $(VENV)/.fuzz: $(VENV)/.python pyproject.toml
 	@touch $@ $(VENV)/.test $(VENV)/.installed
 
 $(VENV)/.cross: $(VENV)/.python pyproject.toml
-	@echo "installing goldgrad, its development tools, PyTorch and scikit-learn in $(VENV) ..."
+	@echo "installing goldgrad, its development tools, Dask, PyTorch and scikit-learn in $(VENV) ..."
 	@$(PIP) install --editable '.[dev,cross,browser]'
 	@touch $@ $(VENV)/.dev $(VENV)/.test $(VENV)/.installed
