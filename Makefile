@@ -96,5 +96,5 @@ $(VENV)/.fuzz: $(VENV)/.python pyproject.toml
 
 $(VENV)/.cross: $(VENV)/.python pyproject.toml
 	@echo "installing goldgrad, its development tools, Dask, PyTorch and scikit-learn in $(VENV) ..."
-	@$(PIP) install --editable '.[dev,cross,browser]'
+	@$(PIP) install --editable '.[dev,cross,cluster,browser]'
 	@touch $@ $(VENV)/.dev $(VENV)/.test $(VENV)/.installed
