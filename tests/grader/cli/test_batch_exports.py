@@ -9,11 +9,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from fixtures.exports import COURSE, EXPORTS
 from fixtures.samples import load_samples
 from grader.assignment_file import BUILT_IN
 from grader.batch.store import Store
+from grader.cli.group import grade
 from grader.render import canvas, moodle
 
 GRADE = [sys.executable, "-c", "from grader.cli import main; main()"]
@@ -85,3 +87,27 @@ def test_an_export_and_its_roster_become_a_gradebook(
     assert f"\n{identifier},{jose['name']}" in (tmp_path / "moodle.csv").read_text("utf-8").replace(
         '"', ""
     )
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--roster", "none.csv"], "cannot read none.csv"),
+        (["--roster", "points.csv"], "points.csv has no column that says who a student is"),
+        (["--times", "points.csv"], "points.csv has no column of times"),
+        (["--layout", "canvas"], "is not laid out as Canvas exports submissions"),
+    ],
+)
+def test_what_cannot_be_used_is_said_before_anything_is_marked(
+    tmp_path: Path, options: list[str], words: str
+) -> None:
+    """And nothing is left behind."""
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/s1042.zip").write_bytes(b"PK")
+    (tmp_path / "points.csv").write_text("name,points\nDoe,1\n", encoding="utf-8")
+    told = [str(tmp_path / word) if word.endswith(".csv") else word for word in options]
+    out = tmp_path / "out"
+    done = CliRunner().invoke(grade, ["batch", str(tmp_path / "in"), "--out", str(out), *told])
+    assert done.exit_code == 2
+    assert words in done.output
+    assert not out.exists()
