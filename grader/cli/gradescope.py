@@ -112,7 +112,7 @@ def _show(made: Autograder) -> None:
     click.echo(f"{made.path}  {size:.1f} MB, for {rules.assignment}: {rules.title}")
     click.echo(f"  {cases} hidden cases, SHA-256 {settings.bundle[:16]}; without your secret seed")
     click.echo(f"  NumPy {versions['numpy']} and {len(versions) - 1} other packages, pinned")
-    stand_in = "the bundled stand-in, not the published one"
+    stand_in = "the bundled stand-in, not the published one (grade dataset)"
     click.echo(f"  training data: {stand_in if made.stand_in else 'yours, in the zip'}")
     click.echo("It holds the solution: keep it to yourself.")
     click.echo("Upload it in Gradescope under Configure Autograder, with Ubuntu 24.04 or newer,")

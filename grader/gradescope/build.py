@@ -152,6 +152,7 @@ def _script(name: str, rules: Assignment, settings: Settings) -> bytes:
         "PYTHON": f"{oldest} or newer",
         "PYTHON_TUPLE": oldest.replace(".", ", "),
         "HERE": f"{sys.version_info.major}.{sys.version_info.minor}",
+        "SOLUTION": _solution(),
         "SECONDS": str(settings.seconds - names.LAST_SECONDS),
         "FALLBACK": to_text(failure(FAILED)),
     }
@@ -169,8 +170,7 @@ class _Wheel:
 
 def _wheel(rules: Assignment) -> _Wheel:
     """The harness with the solution."""
-    oracle = _oracle()
-    package = oracle.module.partition(".")[0]
+    oracle, package = _oracle(), _solution()
     spec = importlib.util.find_spec(package)
     folders = list(spec.submodule_search_locations or ()) if spec is not None else []
     if not folders:
@@ -195,6 +195,11 @@ def _wheel(rules: Assignment) -> _Wheel:
 
 def _oracle() -> EntryPoint:
     return next(iter(entry_points(group=GROUP)))
+
+
+def _solution() -> str:
+    """The package that the oracle is in."""
+    return _oracle().module.partition(".")[0]
 
 
 def _zipped(files: dict[str, tuple[bytes, int]]) -> bytes:

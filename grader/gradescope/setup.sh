@@ -47,6 +47,6 @@ export PIP_NO_CACHE_DIR=${PIP_NO_CACHE_DIR:-1} # it would stay in the image
     "see pip's lines above: is its package index reachable, is there a wheel for this Python?"
 
 # Hidden cases and the solution: student code runs as another user.
-chmod -R go-rwx "$source"
+chmod -R go-rwx "$source" "$home"/lib/python3.*/site-packages/@SOLUTION@
 export GOLDGRAD_HOME=$source
 "$home/bin/grade" gradescope run --rehearse || fail "the grader does not start" "see the lines above"
