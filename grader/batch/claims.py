@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from grader.batch.layouts.upload import Person, Upload
+from grader.batch.layouts.upload import Person, Upload, packed_alone
 from grader.batch.matching import Match, match_file, match_group, match_person
 from grader.batch.roster import Roster, Timing
 from grader.batch.submissions import Submission
@@ -124,7 +124,7 @@ def claims_of_files(
                 )
         upload = Upload(
             people=(Person(student.id),),
-            files=((submission.path.name, submission.path),),
+            files=packed_alone(submission.path) or ((submission.path.name, submission.path),),
             order=(0, submission.stem),
         )
         claims.append(Claim(student, upload, registers.timing(student, resolve), name))

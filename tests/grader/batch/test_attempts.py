@@ -273,6 +273,16 @@ def test_a_folder_in_a_folder_is_entered_once(tmp_path: Path) -> None:
     assert [(told.layout, each.attempt.name) for each in told.attempts] == [("plain", "s1042")]
 
 
+def test_a_students_folder_with_a_zip_alone_is_that_zip(tmp_path: Path) -> None:
+    """In a folder of students the folder is whose it is, and the zip what was handed in."""
+    for name in ("s1042", "s1043"):
+        (tmp_path / "export" / name).mkdir(parents=True)
+        (tmp_path / "export" / name / "hw3.zip").write_bytes(b"PK")
+    told = found(tmp_path)
+    assert [each.attempt.name for each in told.attempts] == ["s1042", "s1043"]
+    assert [each.path.name for each in told.attempts] == ["hw3.zip", "hw3.zip"]
+
+
 def test_the_results_inside_the_folder_are_no_submission(tmp_path: Path) -> None:
     """`grade batch . --out results` is what many would try."""
     exports.canvas(tmp_path / "export", WORK)

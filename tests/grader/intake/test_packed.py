@@ -37,6 +37,18 @@ def test_zip_and_report_are_read_together(tmp_path: Path) -> None:
         assert workspace.report.file == "report.md"
 
 
+def test_a_plot_beside_the_zip_does_not_close_it(tmp_path: Path) -> None:
+    """Whatever else was uploaded with it; but a folder with a zip alone stays refused."""
+    (tmp_path / "hw3.zip").write_bytes(zip_of(split_sample()[0]))
+    (tmp_path / ".DS_Store").write_bytes(b"")
+    with pytest.raises(BadSubmission, match=r"holds no code, only the archive hw3\.zip"):
+        open_submission(tmp_path, LIMITS)
+    (tmp_path / "loss.png").write_bytes(b"\x89PNG")
+    workspace = open_submission(tmp_path, LIMITS)
+    assert {source.path for source in workspace.sources} == set(split_sample()[0])
+    assert any("loss.png" in ignored for ignored in workspace.info.ignored)
+
+
 def test_the_zip_is_part_of_what_makes_it_the_same_submission(tmp_path: Path) -> None:
     """Another zip beside the same report is another submission."""
     (tmp_path / "report.md").write_bytes(REPORT)
