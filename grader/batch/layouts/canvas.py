@@ -92,22 +92,39 @@ def _read(path: Path) -> _Entry | None:
 
 
 def _uploads(files: list[_Entry]) -> list[Upload]:
-    """One attempt, or where a file is there in several versions, one for each version."""
-    versions = {entry: _version(entry.own) for entry in files}
-    known = [own for own, _ in versions.values()]
-    attempts: dict[int, list[_Entry]] = defaultdict(list)
-    for entry, (_, times) in versions.items():
-        # "hw-3.zip" alone is what the student calls it, not the fourth upload.
-        attempts[times if len(set(known)) < len(known) else 0].append(entry)
-    return [
-        Upload(
-            people=(_person(members[0]),),
-            files=tuple((entry.own, entry.path) for entry in members),
-            order=(max(entry.file for entry in members), ""),
-            late=any(entry.late for entry in members),
-        )
-        for _, members in sorted(attempts.items())
+    """One attempt, or where a file is there in several versions, one for each version.
+
+    What was uploaded once belongs to all of them, as a report beside two versions of the code.
+    """
+    versions: dict[str, dict[int, _Entry]] = defaultdict(dict)
+    for entry in files:
+        stem, times = _version(entry.own)
+        versions[stem][times] = entry
+    # "hw-3.zip" alone is what the student calls it, not the fourth upload.
+    repeated = {stem: each for stem, each in versions.items() if len(each) > 1}
+    once = [
+        entry for stem, each in versions.items() if stem not in repeated for entry in each.values()
     ]
+    uploads: list[Upload] = []
+    order = -1
+    for times in sorted({times for each in repeated.values() for times in each} or {0}):
+        newest = [_newest(each, times) for each in repeated.values()]
+        members = [*once, *newest]
+        order = max(order + 1, *(entry.file for entry in newest or members))
+        uploads.append(
+            Upload(
+                people=(_person(members[0]),),
+                files=tuple((entry.own, entry.path) for entry in members),
+                order=(order, ""),
+                late=any(entry.late for entry in members),
+            )
+        )
+    return uploads
+
+
+def _newest(versions: dict[int, _Entry], times: int) -> _Entry:
+    """The newest that had come by then; the first where none had."""
+    return versions[max((each for each in versions if each <= times), default=min(versions))]
 
 
 def _person(entry: _Entry) -> Person:

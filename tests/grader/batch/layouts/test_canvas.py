@@ -69,6 +69,22 @@ def test_the_same_file_again_is_another_attempt(laid_out: Make) -> None:
     ]
 
 
+def test_a_report_belongs_to_every_version_of_the_code(laid_out: Make) -> None:
+    """Whichever attempt counts, nobody loses the marks of what was uploaded once."""
+    uploads = read_canvas(
+        laid_out(
+            *("a_501_1_hw3.zip", "a_501_4_hw3-1.zip", "a_501_9_hw3-2.zip", "a_501_2_report.pdf"),
+            *("a_501_3_notes.txt", "a_501_5_notes-1.txt"),
+        )
+    ).uploads
+    assert [sorted(name for name, _ in each.files) for each in uploads] == [
+        ["hw3.zip", "notes.txt", "report.pdf"],
+        ["hw3-1.zip", "notes-1.txt", "report.pdf"],
+        ["hw3-2.zip", "notes-1.txt", "report.pdf"],
+    ]
+    assert [each.order[0] for each in uploads] == [3, 5, 9]
+
+
 def test_a_number_that_the_student_chose_is_no_attempt(laid_out: Make) -> None:
     """hw-3.zip beside report-1.pdf is one submission of two files."""
     uploads = read_canvas(laid_out("a_501_1_hw-3.zip", "a_501_2_report-1.pdf")).uploads
