@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from grader import __version__
-from grader.assignment import Assignment
+from grader.assignment import Assignment, OwnGradientsCheck, ValuesCheck
 from grader.assignment_file import load_assignment
 from grader.bundle import PUBLIC_SEED, Bundle
 from grader.bundle_file import bundle_sha256, bundle_to_bytes, read_bundle
@@ -81,6 +81,27 @@ def prepare(
     # Not the secret itself: markings travel to other machines.
     training = derived(secret, "training", rules.assignment)
     return Marking(rules, hidden_bundle(rules, oracle, secret), data, oracle, training)
+
+
+def require_cases(rules: Assignment, bundle: Bundle) -> None:
+    """Refuse a check that has nothing to check, before anybody waits for a mark.
+
+    Not part of ``prepare``: `grade validate` says more about it, with file and line.
+
+    Raises:
+        BadBundle: a check asks for golden cases that there are none of.
+    """
+    for check in rules.checks():
+        if not isinstance(check, (ValuesCheck, OwnGradientsCheck)):
+            continue
+        problem = bundle.problems.get(check.problem)
+        if problem is not None and not problem.select(check.cases):
+            tags = ", ".join(sorted({tag for case in problem.cases for tag in case.tags}))
+            raise BadBundle(
+                f"the check {check.id} asks for cases {', '.join(check.cases or [])}"
+                f" of {check.problem}, which has none; it has: {tags}",
+                hint="prove an assignment before it is used: grade validate",
+            )
 
 
 def require_frameworks(allowed: Iterable[str]) -> None:

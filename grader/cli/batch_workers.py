@@ -13,7 +13,7 @@ import click
 from grader.batch.pool import Pool
 from grader.batch.run import Workers
 from grader.cli.preparation import prepared
-from grader.marking import Marking, Visibility, prepare
+from grader.marking import Marking, Visibility, prepare, require_cases
 from grader.render.wording import count, wall_label
 from grader.sandbox import Tier
 from grader.sandbox.policy import pinned
@@ -68,6 +68,7 @@ def crew(  # noqa: PLR0913 - one argument an option of the command
         yield _Processes(marking, jobs, tier, train)
         return
     marking = prepare(assignment, visibility=visibility, dataset=dataset, seed=seed)
+    require_cases(marking.assignment, marking.bundle)
     with _cluster(scheduler, marking, train=train, insecure=insecure) as workers:
         yield workers
 

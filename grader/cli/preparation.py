@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from grader.assignment_file import load_assignment
-from grader.marking import Marking, Visibility, prepare
+from grader.marking import Marking, Visibility, prepare, require_cases
 from grader.sandbox import ForkServer
 from grader.sandbox.policy import demand, pinned
 
@@ -43,6 +43,7 @@ def prepared(
         starting = thread.submit(ForkServer.start, frameworks, tier=tier)
         stack.callback(_close, starting)
         marking = prepare(assignment, visibility=visibility, dataset=dataset, seed=seed)
+        require_cases(marking.assignment, marking.bundle)
         server = starting.result()
         demand(server.wall, insecure=insecure)
         yield marking, server

@@ -29,7 +29,7 @@ from grader.gradescope import settings as names
 from grader.gradescope.pins import pinned
 from grader.gradescope.run import FAILED
 from grader.gradescope.settings import Settings
-from grader.marking import Marking, prepare
+from grader.marking import Marking, prepare, require_cases
 from grader.oracle import GROUP, find_oracle
 from grader.render.gradescope import failure, to_text
 from grader.wheel import LEFT_OUT, build_wheel, python_requirement, requirements, stage_harness
@@ -111,6 +111,7 @@ def build_autograder(
             hint="install goldgrad whole, not a student kit",
         )
     marking = prepare(assignment, visibility="hidden", dataset=dataset, seed=seed)
+    require_cases(marking.assignment, marking.bundle)
     rules = marking.assignment
     data = dataset_file(rules.dataset, dataset)
     settings = Settings(

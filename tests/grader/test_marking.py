@@ -8,7 +8,7 @@ import pytest
 
 from grader.assignment_file import BUILT_IN
 from grader.errors import UnusableInput
-from grader.marking import Marking, prepare
+from grader.marking import Marking, prepare, require_cases
 from grader.secret import derived
 
 
@@ -38,6 +38,18 @@ def test_a_framework_that_is_installed_is_no_hindrance(tmp_path: Path) -> None:
     """Installed packages pass; NumPy's own module stands for one."""
     file = allowing(tmp_path, "numpy.linalg")
     assert prepare(file, visibility="hidden", seed="tests").assignment.imports.frameworks
+
+
+def test_a_check_without_cases_is_refused_before_anybody_is_marked(tmp_path: Path) -> None:
+    """One message for all, not one for each submission; it lists what there is."""
+    text = (BUILT_IN / "hw3.yaml").read_text("utf-8")
+    file = tmp_path / "assignment.yaml"
+    old = "problem: max_pool_backward, cases: [apart]"
+    assert old in text
+    file.write_text(text.replace(old, "problem: max_pool_backward, cases: [appart]"), "utf-8")
+    marking = prepare(file, visibility="public")
+    with pytest.raises(UnusableInput, match=r"max_pool/backward asks for cases appart .*: .*apart"):
+        require_cases(marking.assignment, marking.bundle)
 
 
 def test_what_travels_with_a_marking_is_not_the_seed(marking: Marking) -> None:
