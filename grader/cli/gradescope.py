@@ -109,8 +109,9 @@ def _show(made: Autograder) -> None:
     cases = sum(len(problem.cases) for problem in made.bundle.problems.values())
     size = made.path.stat().st_size / 1e6
     versions = dict(pin.split("==") for pin in made.pins)
-    click.echo(f"{made.path}  {size:.1f} MB, for {rules.assignment}: {rules.title}")
-    click.echo(f"  {cases} hidden cases, SHA-256 {settings.bundle[:16]}; without your secret seed")
+    click.echo(f"{made.path} ({size:.1f} MB) for {rules.assignment}: {rules.title}")
+    click.echo(f"  {cases} hidden cases, without your secret seed")
+    click.echo(f"    SHA-256 {settings.bundle}")
     click.echo(f"  NumPy {versions['numpy']} and {len(versions) - 1} other packages, pinned")
     stand_in = "the bundled stand-in, not the published one (grade dataset)"
     click.echo(f"  training data: {stand_in if made.stand_in else 'yours, in the zip'}")

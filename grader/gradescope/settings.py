@@ -34,8 +34,8 @@ class Settings(BaseModel):
     bundle: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     """SHA-256 of the hidden bundle's content."""
     training_key: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-    """What the training runs' secrets are drawn from. It is made from the instructor's seed, and
-    leads neither back to that nor to any other assignment."""
+    """What the training runs' secrets are drawn from. It is made from the instructor's seed and
+    does not lead back to that."""
     dataset: bool
     """Whether the zip brings the dataset; otherwise the stand-in is used."""
     seconds: Annotated[int, Field(gt=LAST_SECONDS + RESERVED_SECONDS)]

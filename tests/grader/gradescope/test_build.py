@@ -23,6 +23,7 @@ from grader.cli.group import grade
 from grader.errors import UnusableInput
 from grader.gradescope.build import Autograder, build_autograder
 from grader.gradescope.run import FAILED
+from grader.secret import derived
 from tests.grader.gradescope.conftest import SEED
 
 MODES = {"setup.sh": 0o755, "run_autograder": 0o755, "requirements.txt": 0o644}
@@ -72,7 +73,10 @@ def test_the_secret_seed_is_not_in_it(small: Autograder) -> None:
         assert SEED.encode().hex().encode() not in content.lower()
     bundle = bundle_from_bytes(files["/hidden.npz"])
     assert bundle.visibility == "hidden"
-    assert bundle_sha256(bundle) == json.loads(files["/settings.json"])["bundle"]
+    settings = json.loads(files["/settings.json"])
+    assert bundle_sha256(bundle) == settings["bundle"]
+    # What is drawn there is what `grade` draws here.
+    assert settings["training_key"] == derived(SEED.encode(), "training", "small").hex()
     assert set(bundle.problems) == {"avg_pool_forward", "max_pool_forward"}
 
 
@@ -146,7 +150,7 @@ def test_the_command_says_what_it_wrote_and_what_to_do(small: Autograder, tmp_pa
     done = CliRunner().invoke(grade, [*map(str, command), "--seed", SEED])
     assert done.exit_code == 0, done.output
     for words in (
-        f"{out}  ",
+        f"{out} (",
         "for small: A small one",
         "without your secret seed",
         "training data: yours, in the zip",
