@@ -13,7 +13,7 @@ from grader.batch.claims import Claim, Registers, claims_of_export, claims_of_fi
 from grader.batch.gathered import GATHERED, file_name, one_path
 from grader.batch.layouts import canvas, gradescope, moodle
 from grader.batch.layouts.upload import Contents, entries_of
-from grader.batch.roster import read_roster, read_times
+from grader.batch.roster import Roster, read_roster, read_times
 from grader.batch.submissions import find_submissions, is_bookkeeping
 from grader.errors import UnusableInput
 from grader.late import seconds_late
@@ -79,8 +79,8 @@ def find_attempts(
         due: the deadline; its zone is that of times that say none.
 
     Raises:
-        UnusableInput: the folder, the roster or the times cannot be used; or the folder is not of
-            the layout that was asked for.
+        UnusableInput: the folder, the roster or the times cannot be used; the folder is not of the
+            layout that was asked for; or nobody of several is on the roster.
     """
     zone: tzinfo = (due.tzinfo if due else None) or UTC
     registers = Registers(
@@ -96,6 +96,8 @@ def find_attempts(
         claims, notes = claims_of_export(contents.uploads, _COLUMNS[name], registers)
         notes += contents.notes
         passed_over = [shown(path.name, 80) for path in contents.left]
+    if registers.roster is not None:
+        _refuse_strangers(claims, registers.roster)
     attempts, remarks = _attempts(claims, due, out)
     if times is not None:
         remarks += _untimed(attempts, shown(times.name, 80))
@@ -164,6 +166,17 @@ def _read(name: Layout, folder: Path, entries: list[Path]) -> Contents:
 
 
 # --------------------------------------------------------------------------------- attempts
+
+
+def _refuse_strangers(claims: Iterable[Claim], roster: Roster) -> None:
+    """Another course's roster would make all of its students absent, and all of these strangers."""
+    students = {claim.student.id for claim in claims}
+    if len(students) > 1 and students.isdisjoint(student.id for student in roster.students):
+        raise UnusableInput(
+            f"of {len(students)} students who handed in, nobody is on {roster.name}",
+            hint="is it this course's, and from the same system? An anonymous export is marked "
+            "without --roster",
+        )
 
 
 def _attempts(

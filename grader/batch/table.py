@@ -17,6 +17,8 @@ _MAX_BYTES = 100_000_000
 _DELIMITERS = (",", ";", "\t")
 _SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 """How .xlsx (or .ods) and .xls files begin."""
+_PROTECTED = re.compile(r'="([^"]*)"')
+"""How programs keep a spreadsheet from taking 0042 for a number."""
 _SEP_LINE = re.compile(r"\Asep=.?(?=[\r\n])", re.IGNORECASE)
 """Excel's own way to name the delimiter, before the header."""
 _SEPARATORS = re.compile(r"[\s_\-]+")
@@ -69,13 +71,18 @@ def read_table(path: Path) -> Table:
                 columns = tuple(plain_header(cell) for cell in cells)
                 continue
             # Of two columns with one name the first counts.
-            pairs = reversed([(c, v.strip()) for c, v in zip(columns, cells, strict=False)])
+            pairs = reversed([(c, _plain(v)) for c, v in zip(columns, cells, strict=False)])
             rows.append(Row(reader.line_num, {c: v for c, v in pairs if c and v}))
     except csv.Error as error:
         raise UnusableInput(f"{name}:{reader.line_num}: not a CSV file: {error}") from error
     if not columns:
         raise UnusableInput(f"{name} is empty", hint="its first line names the columns")
     return Table(name, columns, tuple(rows))
+
+
+def _plain(cell: str) -> str:
+    found = _PROTECTED.fullmatch(cell.strip())
+    return found[1].strip() if found else cell.strip()
 
 
 def _text(path: Path, name: str) -> str:

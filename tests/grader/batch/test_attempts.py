@@ -242,12 +242,14 @@ def test_found_by_name_only_is_said(tmp_path: Path) -> None:
 
 
 def test_anonymous_marking_in_canvas(tmp_path: Path) -> None:
-    """Nobody is known; each has a row under the anonymous id."""
+    """Each has a row under the anonymous id; with a roster everybody on it would be absent."""
     export_of(tmp_path, anon_a1B2c_7_hw_zip=b"PK", LATE_anon_12345_8_hw_zip=b"PK")
-    told = found(tmp_path, "id,name\n12345,Doe\n")
+    told = found(tmp_path)
     assert told.layout == "canvas"
     assert [each.attempt.student.id for each in told.attempts] == ["anon_12345", "anon_a1B2c"]
-    assert [student.id for student in told.missing] == ["12345"]
+    with pytest.raises(UnusableInput, match=r"of 2 students .* nobody is on roster\.csv") as caught:
+        found(tmp_path, "id,name\n12345,Doe\n")
+    assert "anonymous" in (caught.value.hint or "")
 
 
 def test_a_link_in_an_export_is_not_followed(tmp_path: Path) -> None:

@@ -56,6 +56,12 @@ def test_headers_are_compared_without_case_and_hyphens(tmp_path: Path) -> None:
     assert [row.cells["name"] for row in found.rows] == ["first", "second"]
 
 
+def test_zeros_that_a_formula_protects(tmp_path: Path) -> None:
+    """Some systems write ="0042", so that a spreadsheet program keeps the zeros."""
+    found = table(tmp_path, b'id,name\n="0042",Doe\n"=""0043""",Roe\n')
+    assert [row.cells["id"] for row in found.rows] == ["0042", "0043"]
+
+
 def test_lines_are_counted_as_in_an_editor(tmp_path: Path) -> None:
     """A cell of two lines takes two; short and long lines are taken as they are."""
     found = table(tmp_path, b'id,name\n1,"a\nb"\n2\n3,c,d\n')
