@@ -13,7 +13,8 @@ from grader.batch.claims import Claim, Registers, claims_of_export, claims_of_fi
 from grader.batch.gathered import GATHERED, file_name, one_path
 from grader.batch.layouts import canvas, gradescope, moodle
 from grader.batch.layouts.upload import Contents, entries_of
-from grader.batch.roster import Roster, read_roster, read_times
+from grader.batch.roster import Roster
+from grader.batch.roster_file import read_roster, read_times
 from grader.batch.submissions import find_submissions, is_bookkeeping
 from grader.errors import UnusableInput
 from grader.late import seconds_late

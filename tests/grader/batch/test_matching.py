@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from grader.batch.layouts import canvas, moodle
 from grader.batch.layouts.upload import Person
 from grader.batch.matching import match_file, match_group, match_person
-from grader.batch.roster import Roster, read_roster
+from grader.batch.roster import Roster
+from grader.batch.roster_file import read_roster
 
 
 @pytest.fixture
@@ -114,7 +115,7 @@ def test_a_file_is_whose_id_it_holds(
 @given(st.text(max_size=60))
 def test_no_name_of_a_file_is_too_much(stem: str) -> None:
     """Students call files what they like."""
-    listed = Roster("r", frozenset(), (), {}, {}, {}, {}, {})
+    listed = Roster.of("r", (), {}, {}, {})
     match = match_file(stem, listed)
     assert match.student is None
     assert match.problem.endswith("names nobody on the roster")

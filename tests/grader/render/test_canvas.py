@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fixtures.exports import COURSE, canvas_gradebook
-from grader.batch.roster import read_roster
+from grader.batch.roster_file import read_roster
 from grader.render.canvas import write
 from grader.standing import Student
 from tests.grader.render.conftest import absent, course, standing

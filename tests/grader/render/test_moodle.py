@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fixtures.exports import COURSE, moodle_worksheet
-from grader.batch.roster import read_roster
+from grader.batch.roster_file import read_roster
 from grader.render.moodle import write
 from grader.standing import Adjustment, Student
 from tests.grader.render.conftest import absent, course, make, standing

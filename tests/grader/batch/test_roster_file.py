@@ -1,4 +1,4 @@
-"""grader/batch/roster.py: who is in a course, from whatever list the course has."""
+"""grader/batch/roster_file.py and roster.py: who is in a course, from whatever list it has."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from fixtures.exports import (
     moodle_worksheet,
     own_roster,
 )
-from grader.batch.roster import Roster, Timing, read_roster, read_times, squeezed
+from grader.batch.roster import Roster, Timing, squeezed
+from grader.batch.roster_file import read_roster, read_times
 from grader.errors import UnusableInput
 from grader.standing import Student
 
