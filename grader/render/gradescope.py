@@ -35,6 +35,8 @@ def write(course: Course, path: Path) -> None:
     """Write a results.json for each submission, as ``<name>.json`` into the folder ``path``."""
     path.mkdir(parents=True, exist_ok=True)
     for standing in course:
+        if not standing.handed_in and not standing.adjustments:
+            continue
         write_text(to_text(of_standing(standing)), path / f"{standing.name}.json")
 
 

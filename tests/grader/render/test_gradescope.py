@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -190,8 +191,10 @@ def test_what_a_student_wrote_means_nothing_and_is_cut() -> None:
 
 
 def test_a_course_is_a_folder_of_documents(result: Result, tmp_path: Path) -> None:
-    """One for each submission, called like it."""
-    folder = export(course(standing("s1", result), standing("s2", None)), "gradescope", tmp_path)
+    """One for each submission, called like it; whoever handed in nothing has none."""
+    absent = replace(standing("s3", None), attempts=0)
+    rows = course(standing("s1", result), standing("s2", None), absent)
+    folder = export(rows, "gradescope", tmp_path)
     assert sorted(path.name for path in folder.iterdir()) == ["s1.json", "s2.json"]
     assert faults((folder / "s1.json").read_text("utf-8")) == []
     assert is_without_score((folder / "s2.json").read_text("utf-8"))
