@@ -46,7 +46,7 @@ _SHOWN_NOTES = 20
         ("grade ./batch", "one submission, called batch"),
     ],
 )
-@click.argument("folder", metavar="DIR", type=options.FOLDER)
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option(
     "--out",
     metavar="DIR",

@@ -89,6 +89,17 @@ def test_an_export_and_its_roster_become_a_gradebook(
     )
 
 
+def test_a_download_that_was_not_unzipped_is_explained(tmp_path: Path) -> None:
+    """What many would give first."""
+    (tmp_path / "export.zip").write_bytes(b"PK")
+    done = CliRunner().invoke(
+        grade, ["batch", str(tmp_path / "export.zip"), "--out", str(tmp_path / "out")]
+    )
+    assert done.exit_code == 2
+    assert "unzip the export first" in done.output
+    assert not (tmp_path / "out").exists()
+
+
 @pytest.mark.parametrize(
     ("options", "words"),
     [
