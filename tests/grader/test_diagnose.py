@@ -6,7 +6,7 @@ import numpy as np
 
 from grader.bundle import BugAnswer, BugNote, Bundle, Case, Problem, Step
 from grader.diagnose import Answer, diagnose
-from grader.fingerprint import Fingerprint
+from grader.fingerprint import Fingerprint, _directions
 
 RNG = np.random.default_rng(1)
 GOLDEN = {name: RNG.standard_normal((3, 4)) for name in ("a", "b")}
@@ -53,6 +53,14 @@ def test_the_bug_that_explains_all_cases_is_named() -> None:
     """Both cases wrong as the bug makes them: it is named, with its message."""
     problem = make_problem([TWICE, HALF], [TWICE_B])
     assert name_of(problem, a=wrong(2 * GOLDEN["a"]), b=wrong(2 * GOLDEN["b"])) == "twice"
+
+
+def test_an_answer_of_another_shape_is_not_summarised() -> None:
+    """That would take 32 bytes for each entry, and be kept: sixty million fit into an answer."""
+    problem = make_problem([TWICE, HALF], [TWICE_B])
+    before = _directions.cache_info().misses
+    assert name_of(problem, a=wrong(np.ones(12_345)), b=wrong(2 * GOLDEN["b"])) is None
+    assert _directions.cache_info().misses == before
 
 
 def test_a_bug_that_shows_in_one_case_leaves_the_other_golden() -> None:
