@@ -35,6 +35,7 @@ COMMANDS = {
     "adjust": Listed("graders", "Give a student points, or take them."),
     "history": Listed("graders", "Show every change of a score."),
     "export": Listed("graders", "Write what a batch found in another form."),
+    "similar": Listed("graders", "List submissions that are suspiciously alike."),
     "dataset": Listed("graders", "Fetch the published dataset, checked, into the cache."),
     "doctor": Listed("graders", "Say how well student code is walled off, and what to mend."),
     "validate": Listed("instructors", "Prove an assignment before anybody is marked by it."),
