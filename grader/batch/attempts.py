@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Literal
@@ -24,6 +24,7 @@ from grader.untrusted import shown
 Layout = Literal["plain", "canvas", "moodle", "gradescope"]
 LAYOUTS: tuple[Layout, ...] = ("plain", "canvas", "moodle", "gradescope")
 _NAMED = 4
+BY_NAME = "several attempts, in the order of their files' names"
 LATE_UNKNOWN = "late; by how much is unknown, nothing was taken"
 
 _COLUMNS = {
@@ -193,14 +194,17 @@ def _attempts(
     for mine in of_student.values():
         ordered, note = numbered(mine)
         notes += [note] if note else []
+        remark = BY_NAME if note else ""
         for number, claim in ordered:
             several = len(mine) > 1 and number > 1
             name = _free(file_name(claim.name) + (f"-{number}" if several else ""), taken)
             # The members of a group share what they handed in.
             if id(claim.upload) not in paths:
                 paths[id(claim.upload)] = one_path(claim.upload.files, out / GATHERED / name)
-            attempts.append(_handed_in(claim, number, name, due, paths[id(claim.upload)]))
-    late = [each.attempt.student for each in attempts if each.remark == LATE_UNKNOWN]
+            found = _handed_in(claim, number, name, due, paths[id(claim.upload)])
+            told = "; ".join(filter(None, [found.remark, remark]))
+            attempts.append(replace(found, remark=told))
+    late = [each.attempt.student for each in attempts if LATE_UNKNOWN in each.remark]
     notes += [f"{LATE_UNKNOWN}: {_some(late)}; --times can tell"] if late else []
     return attempts, notes
 

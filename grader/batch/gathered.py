@@ -12,7 +12,6 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
-from grader.batch.layouts.upload import SUBMISSION_SUFFIXES
 from grader.errors import UnusableInput
 from grader.untrusted import shown
 
@@ -22,6 +21,7 @@ _MAX_FILES = 2_500
 """More than intake takes: it refuses the folder and says why."""
 _MAX_NAME = 180
 """Bytes; most systems allow 255, and a number or ".md" may follow."""
+_CODE = {".py", ".ipynb"}
 _FORBIDDEN = str.maketrans(dict.fromkeys('/\\:*?"<>|', "_"))
 
 
@@ -49,9 +49,8 @@ def one_path(files: Iterable[tuple[str, Path]], folder: Path) -> Path:
     parts = list(files)
     if len(parts) == 1:
         name, path = parts[0]
-        if path.is_symlink() or path.is_dir() or path.suffix.lower() == ".zip":
-            return path
-        if name == path.name and path.suffix.lower() in SUBMISSION_SUFFIXES:
+        # A module's name matters; of a zip it does not, and anything else is refused as it is.
+        if name == path.name or path.is_symlink() or path.suffix.lower() not in _CODE:
             return path
     try:
         if folder.exists():

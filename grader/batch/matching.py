@@ -102,13 +102,12 @@ def _whole_runs(stem: str, roster: Roster) -> dict[Student, bool]:
 
     What stands inside a longer id or name does not count: "doe" in "j.doe" or in "Jane Doe".
     """
-    runs = {(start, end): (False, roster.by_name(stem[start:end])) for start, end in _runs(stem, 2)}
-    runs |= {
-        (start, end): (True, students)
-        for start, end in _runs(stem, 1)
-        if (students := roster.by_key(stem[start:end]))
-    }
-    found = {run: told for run, told in runs.items() if told[1]}
+    found: dict[tuple[int, int], tuple[bool, list[Student]]] = {}
+    for start, end in _runs(stem):
+        run = stem[start:end]
+        by_id, by_name = roster.by_key(run), _by_name(run, stem, roster)
+        if by_id or by_name:
+            found[start, end] = (bool(by_id), by_id or by_name)
     whole: dict[Student, bool] = {}
     for (start, end), (by_key, students) in found.items():
         if not any(a <= start and end <= b and (a, b) != (start, end) for a, b in found):
@@ -116,13 +115,20 @@ def _whole_runs(stem: str, roster: Roster) -> dict[Student, bool]:
     return whole
 
 
-def _runs(stem: str, least: int) -> Iterator[tuple[int, int]]:
+def _by_name(run: str, stem: str, roster: Roster) -> list[Student]:
+    found = roster.by_name(run)
+    # One who has a single name shares it with many a file.
+    return found if run == stem else [each for each in found if len(each.name.split()) > 1]
+
+
+def _runs(stem: str) -> Iterator[tuple[int, int]]:
     """Where every run of neighbouring words is, with what is between them: "j", "j.doe", "doe"."""
     words = list(_WORD.finditer(stem))
     for first in range(len(words)):
-        for last in range(first + least - 1, min(len(words), first + _LONGEST_RUN)):
+        for last in range(first, min(len(words), first + _LONGEST_RUN)):
             start, end = words[first].start(), words[last].end()
-            if end - start >= _SHORTEST_INSIDE:
+            # A Chinese name may have two letters.
+            if end - start >= (_SHORTEST_INSIDE if stem[start:end].isascii() else 2):
                 yield start, end
 
 

@@ -11,7 +11,7 @@ import pytest
 from fixtures import exports
 from fixtures.exports import COURSE, DUE, EXPORTS, canvas_file, gradescope_entry
 from fixtures.samples import zip_of
-from grader.batch.attempts import LATE_UNKNOWN, Found, find_attempts
+from grader.batch.attempts import BY_NAME, LATE_UNKNOWN, Found, find_attempts
 from grader.batch.layouts.gradescope import METADATA
 from grader.errors import UnusableInput
 
@@ -165,6 +165,7 @@ def test_attempts_in_the_order_of_names_are_said_to_be(tmp_path: Path) -> None:
         ("s10-2", "s10_hw-9.zip"),
         ("s10-3", "s10_hw-10.zip"),
     ]
+    assert {each.remark for each in told.attempts} == {BY_NAME}
     assert told.notes == (
         "s10 handed in s10.zip, s10_hw-9.zip, s10_hw-10.zip: in this order, going by the names",
     )

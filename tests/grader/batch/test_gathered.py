@@ -9,9 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from grader.assignment import Limits
 from grader.batch import gathered
 from grader.batch.gathered import file_name, one_path
 from grader.errors import UnusableInput
+from grader.intake import open_submission
 
 
 def files(folder: Path, **data: bytes) -> list[tuple[str, Path]]:
@@ -49,6 +51,14 @@ def test_a_notebook_gets_back_its_name(tmp_path: Path) -> None:
     """A notebook's name is its module's; the export's prefix is not part of it."""
     folder = one_path(files(tmp_path / "in", hw3__ipynb=b"{}"), tmp_path / "out/s1")
     assert [path.name for path in folder.iterdir()] == ["hw3.ipynb"]
+
+
+def test_a_lone_report_is_refused_as_what_it_is(tmp_path: Path) -> None:
+    """A folder with a report alone would earn 0 points; a PDF alone gets a row for a person."""
+    parts = files(tmp_path / "in", report__pdf=b"%PDF")
+    assert one_path(parts, tmp_path / "out/s1") == parts[0][1]
+    with pytest.raises(UnusableInput, match=r"report\.pdf is not a submission"):
+        open_submission(parts[0][1], Limits())
 
 
 def test_what_an_earlier_run_gathered_is_replaced(tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ def roster(tmp_path: Path) -> Callable[[str], Roster]:
 
 
 COURSE = "id,login,email,name\n17,jdoe,jane.doe@x.edu,Jane Doe\n18,doe,j.doe@x.edu,John Doe\n"
+COURSE += "19,li,l@x.edu,李 小龍\n20,pl,p@x.edu,Plato\n"
 
 
 @pytest.mark.parametrize(
@@ -100,6 +101,11 @@ def test_a_group_by_its_name_unless_it_is_a_students(roster: Callable[[str], Ros
         ("hw3_Doe_Jane", "17"),
         ("j.doe@x.edu Jane Doe", None),
         ("John Doering", None),
+        ("hw3_JaneDoe", "17"),
+        ("作業 李小龍", "19"),
+        ("李小龍", "19"),
+        ("hw3_Plato", None),
+        ("plato", "20"),
         ("", None),
     ],
 )
