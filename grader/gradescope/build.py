@@ -56,7 +56,7 @@ class Autograder:
 
     @property
     def concerns(self) -> list[str]:
-        """Where the assignment allows more than Gradescope gives by default."""
+        """What differs on Gradescope: less time and memory by default, its own rule on lateness."""
         limits = self.assignment.limits
         found = []
         runs = [c.runs for c in self.assignment.checks() if isinstance(c, AccuracyCheck)]
@@ -73,6 +73,10 @@ class Autograder:
             found.append(
                 f"the assignment allows {limits.memory_mb} MB of memory, more than Gradescope's"
                 f" container has by default ({_MEMORY_MB} MB); code gets what is there"
+            )
+        if self.assignment.late is not None:
+            found.append(
+                "the assignment's rule on lateness is not applied there: set Gradescope's own"
             )
         return found
 

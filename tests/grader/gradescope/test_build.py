@@ -23,6 +23,7 @@ from grader.cli.group import grade
 from grader.errors import UnusableInput
 from grader.gradescope.build import Autograder, build_autograder
 from grader.gradescope.run import FAILED
+from grader.late import LateRule
 from grader.secret import derived
 from tests.grader.gradescope.conftest import SEED
 
@@ -118,13 +119,15 @@ def test_the_scripts_are_whole(small: Autograder) -> None:
     assert "timeout --kill-after=5 580 " in runner
 
 
-def test_where_gradescope_gives_less_than_the_assignment_allows_is_said(small: Autograder) -> None:
-    """Memory here; hw3's training, too, does not fit into half a core and ten minutes."""
+def test_where_gradescope_gives_less_or_goes_its_own_way_is_said(small: Autograder) -> None:
+    """Memory here; hw3's training does not fit into half a core and ten minutes; lateness."""
     (memory,) = small.concerns
     assert "allows 100000 MB of memory" in memory
-    train, memory = replace(small, assignment=load_assignment("hw3")).concerns
+    hw3 = load_assignment("hw3").model_copy(update={"late": LateRule(per_day=10)})
+    train, memory, late = replace(small, assignment=hw3).concerns
     assert "all its runs need 10 min on half a core" in train
     assert "allows 1024 MB of memory" in memory
+    assert "set Gradescope's own" in late
 
 
 def test_nothing_is_written_where_it_cannot_be_built(

@@ -185,6 +185,8 @@ def test_a_student_installs_the_kit_and_checks_the_good_sample(kit: Kit, tmp_pat
     marked = run(command, GOOD)
     assert marked.returncode == 0, marked.stderr
     assert "marked with the public cases" in marked.stdout
-    refused = run(command, "kit")
-    assert refused.returncode == 2
-    assert "Traceback" not in refused.stderr
+    for course_command in (["kit"], ["gradescope", "build"]):
+        refused = run(command, *course_command)
+        assert refused.returncode == 2
+        assert "where the reference solution is installed" in refused.stderr
+        assert "Traceback" not in refused.stderr
