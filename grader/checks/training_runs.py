@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import dataclasses
 import threading
+import weakref
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -82,11 +83,7 @@ class TrainingEvidence:
         self.dataset = dataset
         classes = assignment.dataset.classes
         samples = next((c.samples for c in assignment.checks() if c.kind == "overfit"), 20)
-        tasks = {PLAIN: _plain(dataset, seed, classes)}
-        for index in range(1, disguised + 1):
-            tasks[f"disguised {index}"] = _disguised(dataset, seed, classes, index)
-        tasks[FRESH] = _fresh(dataset, seed, classes)
-        tasks[OVERFIT] = _overfit(dataset, seed, classes, samples)
+        tasks = _tasks(dataset, seed, classes, disguised, samples)
         self._pool = ThreadPoolExecutor(max_workers=jobs, thread_name_prefix="training")
         self._futures: dict[str, Future[TrainingRun]] = {
             name: self._pool.submit(self._run, name, task) for name, task in tasks.items()
@@ -205,6 +202,25 @@ def whole_number(value: Any) -> int | None:
         return None
     number = finite_scalar(value)
     return int(number) if number is not None and number == int(number) and number > 0 else None
+
+
+_made: dict[tuple[int, bytes, int, int, int], dict[str, Task]] = {}
+
+
+def _tasks(
+    dataset: Dataset, seed: bytes, classes: int, disguised: int, samples: int
+) -> dict[str, Task]:
+    """The tasks by name; made once, as they are the same for all submissions."""
+    key = (id(dataset), seed, classes, disguised, samples)
+    if key not in _made:
+        tasks = {PLAIN: _plain(dataset, seed, classes)}
+        for index in range(1, disguised + 1):
+            tasks[f"disguised {index}"] = _disguised(dataset, seed, classes, index)
+        tasks[FRESH] = _fresh(dataset, seed, classes)
+        tasks[OVERFIT] = _overfit(dataset, seed, classes, samples)
+        _made[key] = tasks
+        weakref.finalize(dataset, _made.pop, key, None)
+    return _made[key]
 
 
 def _plain(dataset: Dataset, seed: bytes, classes: int) -> Task:

@@ -8,6 +8,7 @@ the system refused, ``refused`` (see forbidden.py).
 from __future__ import annotations
 
 import builtins
+import os
 import types
 from collections.abc import Collection
 from typing import Final
@@ -27,19 +28,21 @@ _BUILTIN: Final = {
 }
 
 
-def describe(error: BaseException, files: Collection[str]) -> dict[str, Value]:
+def describe(error: BaseException, files: Collection[str], home: str = "") -> dict[str, Value]:
     """The exception as data.
 
     Args:
         error: what student code raised.
         files: the paths of its own files; frames of other files are left out.
+        home: the process's own folder. Its path is left out of messages: it says nothing to a
+            student, and is another one each time.
     """
     refused = refusal(error)  # before anything here is remembered in its place
     description: dict[str, Value] = {
         "kind": _kind(error),
         "type": type(error).__name__[:200],
         "builtin": [name for name, kind in _BUILTIN.items() if issubclass(type(error), kind)],
-        "message": _message(error),
+        "message": _message(error, home),
         "frames": _frames(error.__traceback__, files),
     }
     if refused is not None:
@@ -65,11 +68,12 @@ def _kind(error: BaseException) -> str:
     return "raised" if isinstance(error, Exception) else "exit"
 
 
-def _message(error: BaseException) -> str:
+def _message(error: BaseException, home: str) -> str:
     # The exception is the student's object: its __str__ may do anything, failing included.
     try:
         text = str(error)
-        return str.__getitem__(text, slice(_LONGEST_MESSAGE))
+        cut = str.__getitem__(text, slice(_LONGEST_MESSAGE))
+        return cut.replace(home + os.sep, "") if home else cut
     except BaseException:  # noqa: BLE001  see above
         return "(its message cannot be shown)"
 

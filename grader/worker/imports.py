@@ -13,7 +13,7 @@ import ast
 import builtins
 import sys
 import types
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any, Literal, Protocol
 
@@ -172,10 +172,14 @@ def refusal(name: str, verdict: str) -> str:
     return f"{name!r} may not be imported in this assignment"
 
 
-def guarded_lines(tree: ast.AST) -> frozenset[int]:
-    """The lines of imports that stand in a ``try`` whose handlers catch an ImportError."""
+def guarded_lines(nodes: Iterable[ast.AST]) -> frozenset[int]:
+    """The lines of imports that stand in a ``try`` whose handlers catch an ImportError.
+
+    Args:
+        nodes: all of a syntax tree.
+    """
     lines: set[int] = set()
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Try) and any(map(_catches, node.handlers)):
             for statement in node.body:
                 lines.update(

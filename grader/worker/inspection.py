@@ -48,10 +48,12 @@ def inspect_source(
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            tree, made = compiled(path, text)
+            tree, nodes, made = compiled(path, text)
             if kept is not None:
                 kept[path] = made
-            return _facts(tree, path, sources, rules, made.guarded)
+            facts = _facts(tree, nodes)
+            imports = _imports(nodes, path, sources, rules, made.guarded)
+            return {**facts, "imports": imports}
     except SyntaxError as error:
         line, message, near = error.lineno, error.msg, (error.text or "")[:200]
         return {"error": _error("syntax", message, line, near, _is_python_2(text))}
@@ -69,14 +71,7 @@ def _is_python_2(text: str) -> bool:
     return _PYTHON_2.search(text) is not None
 
 
-def _facts(
-    tree: ast.Module,
-    path: str,
-    sources: Mapping[str, str],
-    rules: ImportRules,
-    guarded: frozenset[int],
-) -> dict[str, Value]:
-    nodes = list(ast.walk(tree))
+def _facts(tree: ast.Module, nodes: Sequence[ast.AST]) -> dict[str, Value]:
     functions: list[Value] = []
     classes: list[Value] = []
     names: dict[str, Value] = {}
@@ -98,7 +93,6 @@ def _facts(
         "definitions": [*sorted(_definitions(nodes))[: 4 * _MOST]],
         "names": dict(list(names.items())[: 4 * _MOST]),
         "star": star[:_MOST],
-        "imports": _imports(nodes, path, sources, rules, guarded),
         "literals": _literals(nodes),
         "constants": _constants(tree.body),
     }

@@ -128,7 +128,7 @@ class Submission:
         linecache.cache[path] = (len(text), None, lines, path)
         made = self._compiled.get(path)
         if made is None or made.text != text:
-            _, made = compiled(path, text)
+            *_, made = compiled(path, text)
         self._guarded[path] = made.guarded
         parent = PurePosixPath(path).parent
         module.__file__ = path

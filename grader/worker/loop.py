@@ -101,7 +101,8 @@ class Session:
         except TooLarge as error:
             return encode({"failed": {"kind": "unsendable", "message": str(error)}})
         except BaseException as error:  # noqa: BLE001  student code may raise anything
-            return encode({"failed": _described(error, self._submission.sources.keys())})
+            files = self._submission.sources.keys()
+            return encode({"failed": _described(error, files, str(self._home))})
         finally:
             self._tidy()
 
@@ -173,9 +174,9 @@ def serve(connection: socket.socket, caps: Caps = DEFAULT_CAPS) -> None:
             outbox.put(answer, number + offset, hold=hold)
 
 
-def _described(error: BaseException, files: Collection[str]) -> dict[str, Value]:
+def _described(error: BaseException, files: Collection[str], home: str) -> dict[str, Value]:
     try:
-        return describe(error, files)
+        return describe(error, files, home)
     except BaseException:  # noqa: BLE001  its class may be the student's, down to its name
         builtin: list[Value] = ["Exception", "BaseException"]
         return {"kind": "raised", "type": "Exception", "builtin": builtin}

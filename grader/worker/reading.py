@@ -29,7 +29,8 @@ from .values import (
     WireError,
 )
 
-_CONSTANTS: Final[dict[bytes, Value]] = {b"N": None, b"T": True, b"F": False}
+_CONSTANTS: Final[dict[int, Value]] = {ord("N"): None, ord("T"): True, ord("F"): False}
+_LIST, _TUPLE, _DICT, _ARRAY = map(ord, "ltda")
 
 
 def decode(
@@ -68,6 +69,7 @@ class Reader:
         if len(content) > caps.total_bytes:
             raise TooLarge(f"{len(content)} bytes (limit {caps.total_bytes})")
         self._view = memoryview(content)
+        self._end = len(self._view)
         self._caps = caps
         self._resolve = resolve
         self._elements = 0
@@ -83,17 +85,18 @@ class Reader:
         """
         if depth > self._caps.depth:
             raise TooLarge(f"nested more than {self._caps.depth} levels deep")
-        tag = bytes(self._take(1))
+        tag = self._view[self._skip(1)]
+        if tag == _ARRAY:
+            return self._array()
+        if tag == _LIST:
+            return [self.read(depth + 1) for _ in range(self.length())]
+        if tag == _TUPLE:
+            return tuple([self.read(depth + 1) for _ in range(self.length())])
+        if tag == _DICT:
+            return self._dict(depth)
         if tag in _CONSTANTS:
             return _CONSTANTS[tag]
-        if tag in (b"l", b"t"):
-            elements = [self.read(depth + 1) for _ in range(self.length())]
-            return elements if tag == b"l" else tuple(elements)
-        if tag == b"d":
-            return self._dict(depth)
-        if tag == b"a":
-            return self._array()
-        return self._scalar(tag)
+        return self._scalar(bytes((tag,)))
 
     def finish(self) -> None:
         """Insist that nothing is left.
@@ -101,16 +104,16 @@ class Reader:
         Raises:
             WireError: there are more bytes.
         """
-        if self.position != len(self._view):
-            raise WireError(f"{len(self._view) - self.position} bytes after the value")
+        if self.position != self._end:
+            raise WireError(f"{self._end - self.position} bytes after the value")
 
     def length(self) -> int:
         """A container's length, checked against the cap and the bytes that are left."""
-        (length,) = U32.unpack(self._take(4))
+        (length,) = U32.unpack_from(self._view, self._skip(4))
         self._elements += length
         if self._elements > self._caps.elements:
             raise TooLarge(f"more than {self._caps.elements} elements in lists and dicts")
-        if length > len(self._view) - self.position:  # an element takes at least one byte
+        if length > self._end - self.position:  # an element takes at least one byte
             raise WireError(f"{length} elements announced, but the message is too short for them")
         return cast("int", length)
 
@@ -126,23 +129,29 @@ class Reader:
 
     def text(self) -> str:
         """A byte count and UTF-8 text."""
-        (length,) = U32.unpack(self._take(4))
+        (length,) = U32.unpack_from(self._view, self._skip(4))
         try:
             return str(self._take(length), "utf-8")
         except UnicodeDecodeError as error:
             raise WireError("text is not UTF-8") from error
 
-    def _take(self, count: int) -> memoryview:
-        if count > len(self._view) - self.position:
+    def _skip(self, count: int) -> int:
+        """Go on by so many bytes, which are there; where they begin."""
+        start = self.position
+        if count > self._end - start:
             raise WireError("the message ends in the middle of a value")
-        self.position += count
-        return self._view[self.position - count : self.position]
+        self.position = start + count
+        return start
+
+    def _take(self, count: int) -> memoryview:
+        start = self._skip(count)
+        return self._view[start : self.position]
 
     def _scalar(self, tag: bytes) -> Value:
         if tag == b"i":
-            return cast("int", I64.unpack(self._take(8))[0])
+            return cast("int", I64.unpack_from(self._view, self._skip(8))[0])
         if tag == b"f":
-            return cast("float", F64.unpack(self._take(8))[0])
+            return cast("float", F64.unpack_from(self._view, self._skip(8))[0])
         if tag == b"c":
             return complex(*C128.unpack(self._take(16)))
         if tag == b"s":
@@ -173,11 +182,11 @@ class Reader:
         return result
 
     def _array(self) -> NDArray[Any]:
-        code, ndim = ARRAY.unpack(self._take(2))
+        code, ndim = ARRAY.unpack_from(self._view, self._skip(2))
         if code >= len(NUMPY_DTYPES) or ndim > MAX_NDIM:
             raise WireError(f"dtype code {code} or {ndim} dimensions are not known")
         shape: Sequence[int] = struct.unpack(f"<{ndim}Q", self._take(8 * ndim))
-        (nbytes,) = U64.unpack(self._take(8))
+        (nbytes,) = U64.unpack_from(self._view, self._skip(8))
         dtype = NUMPY_DTYPES[code]
         # A length of zero must not hide an absurd length beside it from NumPy's own arithmetic.
         if math.prod(max(n, 1) for n in shape) * dtype.itemsize > self._caps.total_bytes:
@@ -185,9 +194,9 @@ class Reader:
         if math.prod(shape) * dtype.itemsize != nbytes:
             raise WireError(f"shape {tuple(shape)} does not make {nbytes} bytes")
         content = self._take(nbytes)
-        array = np.empty(shape, dtype)
-        if nbytes:
-            array.reshape(-1).view(np.uint8)[:] = np.frombuffer(content, np.uint8)
+        if not nbytes:
+            return np.empty(shape, dtype)
+        array = np.frombuffer(content, dtype).reshape(shape).copy()
         # Only 0 and 1 are valid bytes of a bool; other bytes would make True != True.
         if code == 0:
             np.not_equal(array.view(np.uint8), 0, out=array)

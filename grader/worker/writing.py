@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,6 +55,11 @@ def encode_bytes(value: object, caps: Caps = DEFAULT_CAPS) -> bytes:
     return b"".join(encode(value, caps))
 
 
+_FLOAT: Final = np.dtype("<f8")
+_SMALL_BYTES: Final = 1 << 12
+"""Up to here a copy is cheaper than a view."""
+
+
 def named_list(name: str, number: int, values: Sequence[Segment]) -> list[Segment]:
     """``{name: [...]}`` of values that are encoded already.
 
@@ -87,6 +92,19 @@ class _Writer:
     def write(self, value: Any, depth: int) -> None:
         if depth > self._caps.depth:
             raise TooLarge(f"nested more than {self._caps.depth} levels deep")
+        kind = type(value)
+        if kind is str:  # the commonest kinds first; all others, and subclasses, below
+            self._text(b"s", value)
+        elif kind is np.ndarray:
+            self._array(value)
+        elif kind is list or kind is tuple or kind is dict:
+            self._container(value, depth)
+        elif kind is float:
+            self._put(b"f" + F64.pack(value))
+        else:
+            self._unusual(value, depth)
+
+    def _unusual(self, value: Any, depth: int) -> None:
         plain = _plain_scalar(value)
         if isinstance(plain, list | tuple | dict):
             self._container(plain, depth)
@@ -133,7 +151,11 @@ class _Writer:
         # Lone surrogates have no UTF-8 form; they are replaced here so that the other side never
         # meets any.
         content = str.encode(text, "utf-8", "replace")
-        self._put(tag + U32.pack(len(content)))
+        start = tag + U32.pack(len(content))
+        if len(content) < _SMALL_BYTES:
+            self._put(start + content)
+            return
+        self._put(start)
         self._put(content)
 
     def _container(self, value: Any, depth: int) -> None:
@@ -162,10 +184,12 @@ class _Writer:
             raise TooLarge(f"more than {self._caps.elements} elements in lists and dicts")
 
     def _array(self, value: NDArray[Any]) -> None:
-        array = np.ndarray.view(value, np.ndarray)
-        if array.dtype.kind in "fc" and array.dtype.newbyteorder("<") not in DTYPE_CODES:
-            array = array.astype(np.float64 if array.dtype.kind == "f" else np.complex128)
-        dtype = array.dtype.newbyteorder("<")
+        array = value if type(value) is np.ndarray else np.ndarray.view(value, np.ndarray)
+        dtype = array.dtype
+        if dtype is not _FLOAT:  # which nearly all are
+            if dtype.kind in "fc" and dtype.newbyteorder("<") not in DTYPE_CODES:
+                array = array.astype(np.float64 if dtype.kind == "f" else np.complex128)
+            dtype = array.dtype.newbyteorder("<")
         if dtype not in DTYPE_CODES or array.ndim > MAX_NDIM:
             what = (
                 f"array of {array.dtype}" if dtype not in DTYPE_CODES else f"{array.ndim}-d array"
@@ -180,6 +204,9 @@ class _Writer:
         shape = b"".join(map(U64.pack, array.shape))
         self._put(header + shape + U64.pack(array.nbytes))
         if array.nbytes:
+            if array.nbytes < _SMALL_BYTES and dtype is array.dtype:
+                self._put(array.tobytes())
+                return
             # ascontiguousarray makes a 0-d array 1-d, which does not matter for its bytes.
             flat = np.ascontiguousarray(array, dtype).reshape(-1).view(np.uint8)
             self._put(flat.data)
