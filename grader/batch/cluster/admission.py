@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -40,24 +41,21 @@ def reached(address: str) -> Iterator[Client]:
     """
     try:
         import dask
-
-        # Its loggers would write tracebacks between our lines; what matters is raised, too.
-        settings = {
-            "logging": {"distributed": "critical", "distributed.client": "critical"},
-            "distributed.admin.large-graph-warning-threshold": "1GB",
-        }
-        with dask.config.set(settings):
-            client = _connected(address)
-            try:
-                yield client
-            finally:
-                client.close(timeout=_FAREWELL_SECONDS)
+        import distributed  # noqa: F401 - its defaults must be there before we set one
     except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] not in {"dask", "distributed"}:
-            raise
         raise UnusableInput(
             "marking on a cluster needs Dask, which is not installed here", hint=_HOW_TO_INSTALL
         ) from error
+    # They would write tracebacks between our lines; what matters is raised, too.
+    for name in ("distributed", "distributed.client"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    # A submission of some megabytes is no mistake of ours.
+    with dask.config.set({"distributed.admin.large-graph-warning-threshold": "1GB"}):
+        client = _connected(address)
+        try:
+            yield client
+        finally:
+            client.close(timeout=_FAREWELL_SECONDS)
 
 
 def _connected(address: str) -> Client:

@@ -83,6 +83,12 @@ class Cluster:
 
 
 @pytest.fixture
+def strict_scheduler(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A scheduler, if it is started after this, that gives a task up when one worker dies of it."""
+    monkeypatch.setenv("DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES", "0")
+
+
+@pytest.fixture
 def cluster(tmp_path: Path) -> Iterator[Cluster]:
     """A scheduler without a worker yet."""
     pytest.importorskip(
