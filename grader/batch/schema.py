@@ -85,7 +85,8 @@ def connect(file: Path, *, create: bool) -> sqlite3.Connection:
 
     Write-ahead logging lets a batch write while another process reads. With ``synchronous=NORMAL``
     what is committed survives any death of the process; a power cut may take the last few results,
-    which are then marked again.
+    which are then marked again. FULL would keep them, too, and waits for the disk: 7 ms a result
+    where this takes 3 (of which 1 is computing).
 
     Args:
         file: the database.

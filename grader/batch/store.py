@@ -307,11 +307,17 @@ class Store:
     def _follow(self, rules: CourseRules) -> bool:
         """Keep the rules; whether others held before."""
         before = self.rules
+        first = not self._has_rules()
         self._connection.execute(
             "INSERT OR REPLACE INTO settings VALUES ('rules', ?)", [rules.text]
         )
         if before == rules:
             return False
-        line = audit.Change(audit.now(), self._who, "", "", "rule", f"{before} -> {rules}")
+        words = str(rules) if first else f"{before} -> {rules}"
+        line = audit.Change(audit.now(), self._who, "", "", "rule", words)
         audit.record(self._connection, line)
         return True
+
+    def _has_rules(self) -> bool:
+        found = self._connection.execute("SELECT 1 FROM settings WHERE name = 'rules'")
+        return found.fetchone() is not None

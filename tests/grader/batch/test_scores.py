@@ -158,6 +158,16 @@ def test_another_rule_is_one_line_for_all_and_one_for_each_whom_it_costs(store: 
     assert len(news(store, 2)) == 2
 
 
+def test_the_first_run_has_a_rule_and_no_change_of_one(tmp_path: Path) -> None:
+    """There was none before; and where lateness costs nothing there is nothing to say."""
+    rules = CourseRules(late=LateRule(per_day=10))
+    for name, rule, expected in (("a", rules, [str(rules)]), ("b", None, [])):
+        (tmp_path / name).mkdir()
+        with Store(tmp_path / name, create=True) as store:
+            begin(store, [attempt("s1")], rules=rule)
+            assert [line.why for line in store.changes()] == expected
+
+
 def test_a_vanished_attempt_is_a_change(store: Store) -> None:
     """The last attempt counts; without its file it is the one before."""
     begin(store, [attempt("s1"), attempt("s1", 2), attempt("s2")])
