@@ -83,6 +83,7 @@ class ResultsFolder:
     def _write_feedback(self) -> list[Path]:
         told, written = [], []
         try:
+            self.feedback.mkdir(exist_ok=True)
             for due in self.store.feedback_due(self._is_there):
                 for kind in _FOR_STUDENTS:
                     kind.write_one(due.standing, self.feedback)
@@ -143,7 +144,8 @@ def refreshed(path: Path, store: Store) -> list[Path] | None:
         What was written; None where a batch is at work there, which does the same at its end.
     """
     try:
-        with held(path):
+        # Another adjustment renders in a moment; a batch does not end in one.
+        with held(path, patience=1.0):
             return ResultsFolder(path, store).finish()
     except AtWork:
         return None

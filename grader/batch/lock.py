@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +12,8 @@ from pathlib import Path
 from grader.errors import UnusableInput
 
 LOCK = ".lock"
+_GLANCE = 0.1
+"""Seconds between two tries."""
 
 
 class AtWork(UnusableInput):
@@ -18,8 +21,12 @@ class AtWork(UnusableInput):
 
 
 @contextmanager
-def held(folder: Path) -> Iterator[None]:
+def held(folder: Path, *, patience: float = 0.0) -> Iterator[None]:
     """Hold the folder's lock; the system lets go of it when this process ends, however it ends.
+
+    Args:
+        folder: the results folder.
+        patience: seconds to wait for somebody who is about to be done.
 
     Raises:
         AtWork: another batch holds it.
@@ -31,7 +38,10 @@ def held(folder: Path) -> Iterator[None]:
     except OSError as error:
         raise UnusableInput(f"cannot write to {folder}: {error.strerror}") from error
     try:
-        if not _locked(descriptor):
+        until = time.monotonic() + patience
+        while not (locked := _locked(descriptor)) and time.monotonic() < until:
+            time.sleep(_GLANCE)
+        if not locked:
             raise AtWork(
                 f"another batch is at work in {folder}",
                 hint="wait for it, or give another folder: --out DIR",

@@ -66,7 +66,7 @@ def command(
     del verbose  # read by grader.cli.endings
     names = list(FORMATS) if _ALL in formats else list(dict.fromkeys(formats))
     folder = results if out is None else out
-    with Store(results) as store, held(results) if out is None else nullcontext():
+    with Store(results) as store, held(results, patience=1.0) if out is None else nullcontext():
         course = store.course()
         try:
             folder.mkdir(parents=True, exist_ok=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 
 from fixtures.stored_course import attempt, begin, result
 from grader.batch.folder import ResultsFolder, opened, refreshed
+from grader.batch.lock import held
 from grader.batch.pool import Entry
 from grader.batch.rules import CourseRules
 from grader.batch.store import Store
@@ -59,6 +61,23 @@ def test_two_batches_never_share_a_folder(tmp_path: Path) -> None:
         opened(tmp_path, "ada").__enter__()
     with opened(tmp_path, "ada") as results:
         assert results.path == tmp_path
+
+
+def test_who_waits_gets_the_folder_when_it_is_free(tmp_path: Path) -> None:
+    """Two people who adjust marks at the same moment do not refuse each other."""
+    first = held(tmp_path)
+    first.__enter__()
+    done: list[str] = []
+
+    def release() -> None:
+        done.append("first")
+        first.__exit__(None, None, None)
+
+    timer = threading.Timer(0.2, release)
+    timer.start()
+    with held(tmp_path, patience=60):
+        assert done == ["first"]
+    timer.join()
 
 
 def test_a_folder_that_cannot_be_made_is_explained(tmp_path: Path) -> None:
