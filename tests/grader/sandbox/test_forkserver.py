@@ -109,6 +109,15 @@ def test_what_lies_in_a_closed_folder_is_missing(talk: Any, tmp_path: Path, tier
     assert found == (False, False, False, True)
 
 
+@pytest.mark.parametrize("tier", ["full", "kernel", "basic"])
+def test_messages_do_not_name_its_folder(talk: Any, tier: Tier) -> None:
+    """It is called otherwise each time; a submission's Result is the same behind every wall."""
+    source = "import os\ndef f(): open(os.path.abspath('dataset.txt'))\n"
+    with _of_tier(tier) as server:
+        failed = talk(source, on=server).call()["failed"]
+    assert failed["message"] == "[Errno 2] No such file or directory: 'dataset.txt'"
+
+
 def test_its_own_session_and_limits(talk: Any) -> None:
     """A student's process leads a session, makes no core files, and has the limits we set."""
     source = (
