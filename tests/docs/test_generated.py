@@ -16,6 +16,7 @@ _TRANSCRIPTS = {
     "student-goes-on",
     "class",
     "instructor",
+    "gradescope",
     "not-proven",
     "proven",
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import shutil
 import stat
 import subprocess
 import zipfile
@@ -190,3 +191,24 @@ def test_no_command_is_help() -> None:
     done = CliRunner().invoke(grade, ["gradescope"])
     assert done.exit_code == 0
     assert "build  Build the zip" in done.output
+
+
+def test_setup_says_what_failed_and_what_to_do(small: Autograder, tmp_path: Path) -> None:
+    """A base image without a Python that is new enough, and without a way to one."""
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    (programs / "apt-get").write_text("#!/bin/sh\necho no network\nexit 100\n", encoding="utf-8")
+    (programs / "python3").write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")  # too old
+    for program in programs.iterdir():
+        program.chmod(0o755)
+    bash = shutil.which("bash")
+    assert bash is not None
+    done = subprocess.run(
+        [bash], input=read(small, "setup.sh"), env={"PATH": str(programs)}, capture_output=True,
+        check=False,
+    )  # fmt: skip
+    said = done.stdout.decode()
+    assert done.returncode == 1
+    assert "goldgrad: apt-get update failed" in said
+    assert "goldgrad: setup failed: no Python 3.11 or newer with venv can be had" in said
+    assert "what to do: choose a newer Ubuntu as the base image" in said
