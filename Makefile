@@ -46,6 +46,7 @@ types: $(VENV)/.dev ## check types
 bench: $(VENV)/.installed ## measure what grading and the wall cost beside the student's own time
 	$(BIN)/python -m benchmarks.grading
 	$(BIN)/python -m benchmarks.wall
+	$(BIN)/python -m benchmarks.course_outputs --students 5000
 	$(BIN)/python -m benchmarks.batch_throughput --submissions 10
 	$(BIN)/python benchmarks/layers.py
 
