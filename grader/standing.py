@@ -29,7 +29,8 @@ class Student:
     section: str = ""
     ids: tuple[tuple[str, str], ...] = ()
     """What course systems know them by, for what is handed back to one of these: "canvas" (the
-    user's number), "sis", "login" (both Canvas's), "moodle" ("Participant 1234567")."""
+    user's number), "sis", "login" (both Canvas's), "moodle" ("Participant 1234567"), "university";
+    none of somebody who is on no list."""
 
     def known_as(self, system: str) -> str:
         """The id in one of these systems; "" where nobody said it."""

@@ -112,7 +112,7 @@ def claims_of_files(
     notes: list[str] = []
     for submission in submissions:
         resolve = partial(match_file, submission.stem)
-        student, name = Student(registers.unlisted(submission.name)), submission.name
+        student, name = _named(submission, registers), submission.name
         if registers.roster is not None:
             match = resolve(registers.roster)
             if match.student is not None:
@@ -129,6 +129,12 @@ def claims_of_files(
         )
         claims.append(Claim(student, upload, registers.timing(student, resolve), name))
     return claims, notes
+
+
+def _named(submission: Submission, registers: Registers) -> Student:
+    """Somebody who is known by a file's name: without a roster it is taken at its word."""
+    ids = (("university", submission.name),) if registers.roster is None else ()
+    return Student(registers.unlisted(submission.name), ids=ids)
 
 
 def numbered(mine: Sequence[Claim]) -> tuple[list[tuple[int, Claim]], str]:

@@ -148,12 +148,13 @@ def _student(row: Row, keys: list[str], table: Table) -> Student:
             f"{table.name}:{row.line}: a student without an id",
             hint=f"fill in one of the columns {', '.join(keys)}, or delete the line",
         )
+    systems = tuple(_system_ids(row, table))
     return Student(
         id=shown(identity, 120),
         name=shown(_full_name(row), 200),
         email=shown(_first_of(row, _EMAIL), 200),
         section=shown(_first_of(row, _SECTION), 120),
-        ids=tuple(_system_ids(row, table)),
+        ids=systems or (("university", shown(identity, 120)),),
     )
 
 

@@ -42,8 +42,10 @@ def _row(row: Row, final: float) -> list[str]:
 
 
 def _ids(student: Student) -> tuple[str, str, str]:
-    if student.ids:
-        return student.known_as("canvas"), student.known_as("sis"), student.known_as("login")
-    # A list of the course's own: its ids are the university's. Never in Canvas's column, where the
-    # same number may be another user.
-    return "", student.id, student.id
+    own = student.known_as("canvas"), student.known_as("sis"), student.known_as("login")
+    if any(own):
+        return own
+    # Of a list of the course's own: the SIS id or the login. Never in Canvas's column, where the
+    # same number may be another user. Of somebody who is on no list nothing is claimed.
+    university = student.known_as("university")
+    return "", university, university

@@ -74,7 +74,8 @@ def _upload(key: str, path: Path, about: Any) -> Upload:
 def _person(each: Any) -> Person:
     about = _dict(each)
     name, sid, email = (str(about.get(key) or "") for key in ("name", "sid", "email"))
-    return Person(shown(sid or email or name, 120), shown(name, 200), shown(email, 200))
+    ids = (("university", shown(sid, 120)),) if sid else ()
+    return Person(shown(sid or email or name, 120), shown(name, 200), shown(email, 200), ids)
 
 
 def _moment(value: Any, key: str) -> Any:

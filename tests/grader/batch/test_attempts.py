@@ -223,6 +223,16 @@ def test_an_unlisted_id_never_is_another_students(tmp_path: Path) -> None:
     assert [student.name for student in told.missing] == ["Somebody Else"]
 
 
+def test_what_a_stranger_calls_a_file_is_no_id(tmp_path: Path) -> None:
+    """Their mark must not go to whoever has that login. Without a roster it is all there is."""
+    export_of(tmp_path, s1042_zip=b"PK", s1043_zip=b"PK")
+    told = found(tmp_path, "student id,name\ns1042,Doe\n")
+    assert [each.attempt.student.ids for each in told.attempts] == [(("university", "s1042"),), ()]
+    assert [each.attempt.student.known_as("university") for each in found(tmp_path).attempts] == [
+        *("s1042", "s1043"),
+    ]
+
+
 def test_two_students_of_one_name_are_told_apart_by_id_only(tmp_path: Path) -> None:
     """By the name alone neither gets the submission; both are missing, and the note names them."""
     folder = tmp_path / "export/Li Wang_17_assignsubmission_file"

@@ -54,11 +54,11 @@ def test_moodle_worksheet(tmp_path: Path) -> None:
 
 def test_gradescope_roster_and_a_list_from_a_spreadsheet(tmp_path: Path) -> None:
     """The same students, by two headers, two delimiters and two encodings; staff is nobody."""
-    wanted = [Student(p.sid, p.full, p.email, "A") for p in COURSE]
+    wanted = [Student(p.sid, p.full, p.email, "A", (("university", p.sid),)) for p in COURSE]
     assert list(roster(tmp_path, gradescope_roster()).students) == wanted
     people = [each for each in COURSE if each.last.isascii() or each.first == "José"]
     found = roster(tmp_path, own_roster(people)).students
-    assert found == tuple(Student(p.sid, p.full, p.email) for p in people)
+    assert [(s.id, s.name, s.email) for s in found] == [(p.sid, p.full, p.email) for p in people]
 
 
 def test_found_by_any_key_and_any_order_of_a_name(tmp_path: Path) -> None:

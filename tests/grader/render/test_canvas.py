@@ -54,7 +54,8 @@ def test_everybody_is_found_by_canvas_own_numbers(tmp_path: Path, result: Result
 
 def test_an_id_of_the_university_is_never_canvas_own(tmp_path: Path, result: Result) -> None:
     """The same number may be another user's in Canvas."""
-    write(course(standing("50101", result)), tmp_path / "canvas.csv")
+    student = Student("50101", ids=(("university", "50101"),))
+    write(course(known(student, result)), tmp_path / "canvas.csv")
     assert ",,50101,50101,," in (tmp_path / "canvas.csv").read_text(encoding="utf-8")
 
 
@@ -70,6 +71,7 @@ def test_no_mark_is_no_row(tmp_path: Path, result: Result) -> None:
     listed = [standing("s1", result), standing("s2", None, "the grader failed"), absent("s3")]
     write(course(*listed), tmp_path / "canvas.csv")
     assert list(imported(tmp_path / "canvas.csv")[0]) == ["s1"]
+    assert "\ns1,,,,,50" in (tmp_path / "canvas.csv").read_text(encoding="utf-8")
 
 
 def test_what_counts_is_written(tmp_path: Path, result: Result) -> None:
