@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from grader.render.gradebook import cell
 from grader.render.page import Page
-from grader.render.wording import count
+from grader.render.wording import count, listed
 from grader.similarity.pairs import Pair, Search
 from grader.similarity.passages import Passage
 from grader.similarity.reading import Unread
@@ -24,6 +24,7 @@ NO_VERDICT = (
     "and ask."
 )
 _MOST_ON_TERMINAL = 20
+_MOST_NAMES = 30
 _COLUMNS = (
     *("one", "other", "share of one", "share of other", "tokens"),
     *("longest in one", "longest in other"),
@@ -90,10 +91,10 @@ def remarks(search: Search, unread: Sequence[Unread]) -> list[str]:
     """What the list leaves out, and why."""
     told = []
     if search.crowd:
-        names = _some(each.work.name for each in search.crowd)
         told.append(
-            f"most of what these wrote more than {search.common_above} have; each stands beside "
-            f"the one that is most like it. Did they have one source? {names}"
+            f"most of what {count(len(search.crowd), 'submission')} hold, more than "
+            f"{search.common_above} people wrote alike. Had they one source, or does the homework "
+            f"leave no room? {_some([each.work.name for each in search.crowd])}"
         )
     if search.cut:
         told.append(f"{count(search.cut, 'pair')} with less in common were not compared")
@@ -123,9 +124,8 @@ def percent(share: float) -> str:
     return f"{min(99, round(100 * share)) if share < 1 else 100} %"
 
 
-def _some(names: Iterable[str]) -> str:
-    listed = [shown(name, 40) for name in names]
-    return ", ".join(listed[:30]) + (f" and {len(listed) - 30} more" if len(listed) > 30 else "")
+def _some(names: Sequence[str]) -> str:
+    return listed([shown(name, 40) for name in names], _MOST_NAMES)
 
 
 def _row(pair: Pair) -> list[str | int]:

@@ -27,7 +27,6 @@ LEAST_TOKENS = 80
 _LEAST_FINGERPRINTS = 4
 _MOST_OWNERS = 4 * COMMON_MOST
 """Works with one fingerprint that are paired: several attempts of those who may have it."""
-_MOST_CROWDED = 300
 MOST_COMPARED = 3000
 """Pairs that are compared token by token, those with most in common first."""
 
@@ -39,7 +38,8 @@ class Pair:
     one: Work
     other: Work
     shares: tuple[float, float]
-    """0..1: the part of each work's own tokens that the other has, too."""
+    """0..1: the part of each work's own tokens (all but what was handed out) that the other has,
+    too."""
     tokens: int
     """How many those are, in the first."""
     passages: tuple[Passage, ...]
@@ -72,8 +72,7 @@ class Search:
     common_above: int
     """What more works than this have was left out."""
     crowd: tuple[Crowded, ...]
-    """Works that many may have taken from one place, most of it first. Each is in a pair with the
-    one that is most like it."""
+    """Works that many may have taken from one place, most of it first."""
     compared: int
     cut: int = 0
     """Pairs that were not compared because there were too many."""
@@ -92,17 +91,18 @@ def find_pairs(works: Sequence[Work], given: Iterable[Work], least: float) -> Se
     ignored = np.union1d(handed_out, common)
     candidates = _candidates(works, ignored)
     ranked = sorted(candidates, key=lambda pair: (-candidates[pair], pair))
-    crowd = tuple(_crowd(works, handed_out, ignored))
-    found = [compare(works[i], works[j], ignored) for i, j in ranked[:MOST_COMPARED]]
-    found += [
-        replace(compare(one, other, handed_out), crowded=True)
-        for one, other in _nearest([each.work for each in crowd[:_MOST_CROWDED]], handed_out)
-    ]
-    found = [pair for pair in found if pair.share >= least and pair.tokens >= LEAST_TOKENS]
+    found = []
+    for i, j in ranked[:MOST_COMPARED]:
+        # What is common does not make two works alike; where they are, it belongs to the picture.
+        unusual = compare(works[i], works[j], ignored, handed_out)
+        if unusual.share >= least and unusual.tokens >= LEAST_TOKENS:
+            found.append(compare(works[i], works[j], handed_out, handed_out))
+    crowd = _crowd(works, handed_out, ignored)
+    found += _crowded_pairs(crowd, len(works), handed_out, least)
     found.sort(key=lambda pair: (-pair.share, -pair.tokens, pair.one.name, pair.other.name))
     found = _once(found, _groups(works))
     compared = min(len(ranked), MOST_COMPARED)
-    return Search(tuple(found), len(works), above, crowd, compared, len(ranked) - compared)
+    return Search(tuple(found), len(works), above, tuple(crowd), compared, len(ranked) - compared)
 
 
 def common_above(people: int) -> int:
@@ -110,9 +110,16 @@ def common_above(people: int) -> int:
     return max(COMMON_LEAST, min(COMMON_MOST, round(COMMON_SHARE * people)))
 
 
-def compare(one: Work, other: Work, ignored: Hashes) -> Pair:
-    """Two works, token by token; runs that are ``ignored`` (sorted) count in neither."""
-    found, shared, own = passages(one.files, other.files, ignored)
+def compare(one: Work, other: Work, ignored: Hashes, given: Hashes) -> Pair:
+    """Two works, token by token.
+
+    Args:
+        one: a work.
+        other: another.
+        ignored: runs that are no sign of anything, sorted.
+        given: those of them that are not the authors' own, sorted.
+    """
+    found, shared, own = passages(one.files, other.files, ignored, given)
     shares = tuple(
         min(1.0, part / whole) if whole else 0.0 for part, whole in zip(shared, own, strict=True)
     )
@@ -168,6 +175,17 @@ def _crowd(works: Sequence[Work], handed_out: Hashes, ignored: Hashes) -> list[C
         if own >= LEAST_TOKENS and 1 - alone / own >= CROWDED:
             found.append(Crowded(work, 1 - alone / own))
     return sorted(found, key=lambda each: (-each.share, each.work.name))
+
+
+def _crowded_pairs(
+    crowd: Sequence[Crowded], works: int, handed_out: Hashes, least: float
+) -> list[Pair]:
+    """Everybody of a crowd beside the one most alike; none where the crowd is the whole class."""
+    if len(crowd) > max(COMMON_MOST, works / 2):
+        return []
+    nearest = _nearest([each.work for each in crowd], handed_out)
+    found = [replace(compare(*pair, handed_out, handed_out), crowded=True) for pair in nearest]
+    return [pair for pair in found if pair.share >= least and pair.tokens >= LEAST_TOKENS]
 
 
 def _nearest(works: Sequence[Work], handed_out: Hashes) -> list[tuple[Work, Work]]:

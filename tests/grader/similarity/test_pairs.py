@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from grader.similarity import pairs
-from grader.similarity.pairs import COMMON_LEAST, Pair, compare, find_pairs
+from grader.similarity.pairs import COMMON_LEAST, COMMON_MOST, Pair, compare, find_pairs
 from grader.similarity.work import Work
 from tests.grader.similarity.conftest import ROOT, Sources, disguised, work
 
@@ -103,10 +103,36 @@ def test_a_crowd_with_one_source_is_named(
     assert all(pair.crowded for pair in found.pairs)
 
 
+def test_a_class_in_which_everything_is_common_is_no_list_of_pairs(
+    good: Sources, template: Work
+) -> None:
+    """A homework that leaves no room makes nobody a suspect; it is said."""
+    class_ = [work(f"s{i}", {"a.py": good["train.py"]}) for i in range(COMMON_MOST + 1)]
+    found = find_pairs(class_, [template], LEAST)
+    assert found.pairs == ()
+    assert len(found.crowd) == len(class_)
+
+
+def test_a_little_that_is_unusual_does_not_make_the_whole_alike(
+    good: Sources, template: Work
+) -> None:
+    """What two share beside common code is a part of all they wrote, not of the rest."""
+    common = {"layers.py": good["layers.py"]}
+    own = [path.read_text("utf-8") for path in sorted((ROOT / "grader/checks").glob("*.py"))]
+    own = sorted(own, key=len)[-COMMON_LEAST - 4 :]
+    class_ = [work(f"s{i}", {**common, "own.py": text}) for i, text in enumerate(own[3:])]
+    shared, *others = own[:3]
+    sources = [{**common, "shared.py": shared, "own.py": text} for text in others]
+    pair = [work(name, files) for name, files in zip("ab", sources, strict=True)]
+    found = find_pairs([*class_, *pair], [template], 0.1)
+    assert names(found.pairs) == [{"a", "b"}]
+    assert (found.crowd, find_pairs([*class_, *pair], [template], LEAST).pairs) == ((), ())
+
+
 def test_passages_lie_side_by_side(good: Sources) -> None:
     """Their lines do the same, and no token counts twice."""
     one, other = work("one", good), work("other", disguised(good))
-    pair = compare(one, other, NOTHING)
+    pair = compare(one, other, NOTHING, NOTHING)
     assert sum(passage.tokens for passage in pair.passages) <= one.tokens
     longest = pair.passages[0]
     (theirs,) = other.files
@@ -119,7 +145,7 @@ def test_passages_lie_side_by_side(good: Sources) -> None:
 def test_the_order_of_two_works_does_not_matter(good: Sources) -> None:
     """Shares change places, no more."""
     one, other = work("one", good), work("two", {"layers.py": good["layers.py"]})
-    there, back = compare(one, other, NOTHING), compare(other, one, NOTHING)
+    there, back = compare(one, other, NOTHING, NOTHING), compare(other, one, NOTHING, NOTHING)
     assert there.shares == back.shares[::-1]
 
 
@@ -127,7 +153,7 @@ def test_repetition_within_a_work_proves_nothing_more() -> None:
     """The same line a hundred times, on one side, is still one line's worth."""
     line = "out[i, j] = np.sum(patch * w[f]) + b[f] - np.mean(x[i:i + 3])\n"
     many, once = work("many", {"a.py": line * 100}), work("once", {"a.py": line * 2})
-    pair = compare(many, once, NOTHING)
+    pair = compare(many, once, NOTHING, NOTHING)
     assert pair.tokens <= once.tokens
     assert pair.shares[0] < 0.05
 
