@@ -11,6 +11,7 @@ import click
 from grader.cli import options
 from grader.cli.console import status_line, terminal_width
 from grader.cli.documented import Documented, DocumentedGroup
+from grader.errors import UnusableInput
 from grader.gradescope.settings import ROOT
 
 if TYPE_CHECKING:
@@ -143,6 +144,11 @@ def run_there(root: Path, only_rehearse: bool, verbose: bool) -> int:
     started = time.monotonic()
     from grader.gradescope.run import rehearse, run
 
+    if not (root / "source").is_dir():
+        raise UnusableInput(
+            f"{root} is not what Gradescope lays out: there is no source/ in it",
+            hint="this runs in Gradescope's container, in what `grade gradescope build` makes",
+        )
     if only_rehearse:
         rehearse(root, click.echo)
         return 0

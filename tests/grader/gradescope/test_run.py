@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from fixtures.gradescope_contract import faults, is_without_score
 from fixtures.samples import zip_of
+from grader.cli.group import grade
 from grader.errors import GoldgradError, GraderFailure
 from grader.gradescope import run as running
 from grader.gradescope.run import FAILED, read_metadata, rehearse, run
@@ -210,7 +212,16 @@ def test_a_bug_in_the_grader_gives_no_score(
 
 
 @pytest.mark.parametrize(
-    "text", ["", "[]", "{}", '{"id": 1, "created_at": "soon"}', "[" * 100_000, '{"id": NaN}']
+    "text",
+    [
+        pytest.param("", id="empty"),
+        pytest.param(" " * 20_000_000, id="too large"),
+        pytest.param("[" * 100_000, id="too deep"),
+        "[]",
+        "{}",
+        '{"id": 1, "created_at": "soon"}',
+        '{"id": NaN}',
+    ],
 )
 def test_no_metadata_costs_a_mark(text: str, tmp_path: Path) -> None:
     """Whatever is in the file: staff are told, and nothing is made up."""
@@ -231,3 +242,11 @@ def test_a_rehearsal_tells_what_is_missing(lay_out: LayOut) -> None:
     settle(root, bundle="0" * 64)
     with pytest.raises(GoldgradError, match="not those that the autograder was built with"):
         rehearse(root, told.append)
+
+
+def test_elsewhere_than_in_its_container_it_says_where_it_belongs(tmp_path: Path) -> None:
+    """An instructor who tries the command is told what it is for, and nothing is written."""
+    done = CliRunner().invoke(grade, ["gradescope", "run", "--root", str(tmp_path)])
+    assert done.exit_code == 2
+    assert "is not what Gradescope lays out" in done.output
+    assert list(tmp_path.iterdir()) == []
