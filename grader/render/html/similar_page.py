@@ -16,7 +16,7 @@ from grader.untrusted import shown
 
 MOST_PAIRS, MOST_PASSAGES, MOST_LINES = 200, 12, 60
 """What one page shows; the CSV and the JSON hold all pairs."""
-_WIDEST = 200
+_WIDEST, _DEEPEST = 200, 60
 
 
 @dataclass(frozen=True)
@@ -87,4 +87,6 @@ def _side(work: Work, passage: Passage, *, other: bool) -> _Side:
 
 def _lines(text: str, first: int, last: int) -> Iterator[tuple[int, str]]:
     for number, line in enumerate(text.split("\n")[first - 1 : last], start=first):
-        yield number, shown(line, _WIDEST)
+        code = line.expandtabs(4)
+        indent = len(code) - len(code.lstrip())
+        yield number, " " * min(indent, _DEEPEST) + shown(code, _WIDEST)
