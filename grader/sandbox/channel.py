@@ -119,10 +119,12 @@ class Channel:
         unsent = self._packed(message, deadline, payload)
 
         def answer(deadline: Deadline) -> Value:
-            if not unsent:
-                self._number += 1
-            segments, unsent[:] = unsent[:], []
-            return self._exchange(segments, deadline)
+            if unsent:
+                segments, unsent[:] = unsent[:], []
+                return self._exchange(segments, deadline)
+            self._number += 1
+            # One that came together with the last needs no watch.
+            return self._taken() if self._is_here() else self._exchange((), deadline)
 
         return answer
 
@@ -140,6 +142,28 @@ class Channel:
         if payload is not None:
             segments += [header(payload, self._number), *payload]
         return joined(segments)
+
+    def _is_here(self) -> bool:
+        """Whether a whole message was read ahead, or what can be none."""
+        if len(self._inbox) < HEADER_BYTES or self._ended is not None:
+            return False
+        try:
+            _, length = read_header(self._inbox[:HEADER_BYTES], self._limits.caps.total_bytes)
+        except WireError:
+            return True
+        return len(self._inbox) >= HEADER_BYTES + length
+
+    def _taken(self) -> Value:
+        """The message that was read ahead."""
+        try:
+            number, length = read_header(self._inbox[:HEADER_BYTES], self._limits.caps.total_bytes)
+            self._insist_on(number)
+            content = self._inbox[HEADER_BYTES : HEADER_BYTES + length]
+            del self._inbox[: HEADER_BYTES + length]
+            return decode(content, self._limits.caps)
+        except WireError as error:
+            self._finish(Ended("crash", detail="it broke the protocol"))
+            raise BrokenProtocol(str(error)) from error
 
     def _exchange(self, segments: Sequence[Segment], deadline: Deadline) -> Value:
         """Send what there is to send and wait for one answer."""
@@ -204,9 +228,12 @@ class Channel:
     def _receive(self, watch: Watch) -> bytearray:
         start = self._exactly(HEADER_BYTES, watch)
         number, length = read_header(start, self._limits.caps.total_bytes)
+        self._insist_on(number)
+        return self._exactly(length, watch)
+
+    def _insist_on(self, number: int) -> None:
         if number != self._number:
             raise WireError(f"an answer to request {number} where {self._number} was asked")
-        return self._exactly(length, watch)
 
     def _exactly(self, count: int, watch: Watch) -> bytearray:
         # Grows as bytes come in: an announced length costs nothing.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import operator
 import warnings
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final
@@ -56,11 +57,13 @@ class Arguments:
         reader.expect(b"t")
         self.values: list[Any] = []
         self._pristine: list[memoryview] = []
+        self._snapshots: list[list[_Snapshot]] = []
         view = memoryview(content)
         for _ in range(reader.length()):
-            start = reader.position
+            start, known = reader.position, len(reader.made)
             self.values.append(reader.read())
             self._pristine.append(view[start : reader.position])
+            self._snapshots.append([_Snapshot(*part) for part in reader.made[known:]])
         reader.finish()
         self._caps = vault.caps
 
@@ -74,7 +77,9 @@ class Arguments:
             for position, (value, before) in enumerate(
                 zip(self.values, self._pristine, strict=True)
             )
-            if before[0] != _HANDLE and not self._same(value, before)
+            if before[0] != _HANDLE
+            and not all(snapshot.holds() for snapshot in self._snapshots[position])
+            and not self._same(value, before)
         )
 
     def _same(self, value: object, before: memoryview) -> bool:
@@ -89,6 +94,33 @@ class Arguments:
                 return False
             position += len(segment)
         return position == len(before)
+
+
+class _Snapshot:
+    """What a value was that can be changed in place.
+
+    Tells in no time that nothing was touched; where something was, it may still be the same.
+    """
+
+    __slots__ = ("_before", "_content", "_value")
+
+    def __init__(self, value: Any, content: memoryview | None) -> None:
+        self._value = value
+        self._content = content
+        self._before = self._look()
+
+    def holds(self) -> bool:
+        """Whether nothing was changed or replaced."""
+        before, now = self._before, self._look()
+        if self._content is not None:
+            return before == now and _equal_bytes(self._content, self._value.tobytes())
+        return len(before) == len(now) and all(map(operator.is_, before, now))
+
+    def _look(self) -> tuple[Any, ...]:
+        value = self._value
+        if self._content is not None:
+            return value.shape, value.dtype
+        return (*value, *value.values()) if type(value) is dict else tuple(value)
 
 
 def _equal_bytes(one: memoryview, other: Segment) -> bool:

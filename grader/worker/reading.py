@@ -74,6 +74,8 @@ class Reader:
         self._resolve = resolve
         self._elements = 0
         self._handles = 0
+        self.made: list[tuple[Any, memoryview | None]] = []
+        """Every value so far that can be changed in place; of an array also its bytes."""
         self.position = 0
         """How many bytes have been read."""
 
@@ -89,7 +91,9 @@ class Reader:
         if tag == _ARRAY:
             return self._array()
         if tag == _LIST:
-            return [self.read(depth + 1) for _ in range(self.length())]
+            elements = [self.read(depth + 1) for _ in range(self.length())]
+            self.made.append((elements, None))
+            return elements
         if tag == _TUPLE:
             return tuple([self.read(depth + 1) for _ in range(self.length())])
         if tag == _DICT:
@@ -179,6 +183,7 @@ class Reader:
             if key in result:
                 raise WireError(f"the key {key[:40]!r} occurs twice")
             result[key] = self.read(depth + 1)
+        self.made.append((result, None))
         return result
 
     def _array(self) -> NDArray[Any]:
@@ -194,9 +199,13 @@ class Reader:
         if math.prod(shape) * dtype.itemsize != nbytes:
             raise WireError(f"shape {tuple(shape)} does not make {nbytes} bytes")
         content = self._take(nbytes)
-        if not nbytes:
-            return np.empty(shape, dtype)
-        array = np.frombuffer(content, dtype).reshape(shape).copy()
+        # Fresh memory, whatever a message is read from.
+        array = (
+            np.frombuffer(content, dtype).reshape(shape).copy()
+            if nbytes
+            else (np.empty(shape, dtype))
+        )
+        self.made.append((array, content))
         # Only 0 and 1 are valid bytes of a bool; other bytes would make True != True.
         if code == 0:
             np.not_equal(array.view(np.uint8), 0, out=array)
