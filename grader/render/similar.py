@@ -92,7 +92,7 @@ def remarks(search: Search, unread: Sequence[Unread]) -> list[str]:
     told = []
     if search.crowd:
         told.append(
-            f"most of what {count(len(search.crowd), 'submission')} hold, more than "
+            f"most of {count(len(search.crowd), 'submission')} is what more than "
             f"{search.common_above} people wrote alike. Had they one source, or does the homework "
             f"leave no room? {_some([each.work.name for each in search.crowd])}"
         )
