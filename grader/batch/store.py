@@ -71,10 +71,12 @@ class Store:
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self._connection
+                self._connection.execute("COMMIT")
             except BaseException:
-                self._connection.execute("ROLLBACK")
+                # Where the disk is full, SQLite has rolled back by itself already.
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
                 raise
-            self._connection.execute("COMMIT")
         except sqlite3.Error as error:
             raise unusable(self.file, error) from error
 
@@ -116,16 +118,21 @@ class Store:
         Raises:
             UnusableInput: the folder holds another assignment's results, or ``regrade`` fits none.
         """
-        with self.change() as connection:
-            self._refuse_another(key)
-            same = self.is_marked_with(key)
-            self._marking = self._use(key, title, columns)
-            new_rule = self._follow(rules or CourseRules())
-            moved = register(connection, attempts, missing)
-            make_stale(connection, self._marking, regrade)
-            self._scores().settle_all(moved, new_rule=new_rule)
-            if not same:
-                when_others_count()
+        before = self._marking
+        try:
+            with self.change() as connection:
+                self._refuse_another(key)
+                same = self.is_marked_with(key)
+                self._marking = self._use(key, title, columns)
+                new_rule = self._follow(rules or CourseRules())
+                moved = register(connection, attempts, missing)
+                make_stale(connection, self._marking, regrade)
+                self._scores().settle_all(moved, new_rule=new_rule)
+                if not same:
+                    when_others_count()
+        except BaseException:
+            self._marking = before
+            raise
 
     def known(self, attempt: Attempt) -> bool:
         """Whether there is nothing left to do for it."""

@@ -231,6 +231,20 @@ def test_another_assignment_is_refused_and_nothing_changes(tmp_path: Path) -> No
         assert finals(store) == {"s1": 1}
 
 
+def test_a_refused_run_changes_nothing(tmp_path: Path) -> None:
+    """Not even which results count: the store is what it was before."""
+    with filled(tmp_path, {"s1": 1}) as store:
+        with pytest.raises(UnusableInput, match="fits no submission"):
+            begin(store, [attempt("s2")], other(version="9"), regrade=["nobody"])
+        assert store.is_marked_with(KEY)
+        assert finals(store) == {"s1": 1}
+    (tmp_path / "new").mkdir()
+    with Store(tmp_path / "new", create=True) as store:
+        with pytest.raises(UnusableInput, match="fits no submission"):
+            begin(store, [attempt("s2")], regrade=["nobody"])
+        assert not store.has_begun
+
+
 def test_a_folder_without_a_store_is_explained(tmp_path: Path) -> None:
     """Who names the wrong folder is told which is wanted, and no file is made."""
     with pytest.raises(UnusableInput, match="there is no results") as caught:
@@ -262,6 +276,19 @@ def test_a_damaged_file_is_the_graders_failure_not_a_traceback(tmp_path: Path) -
     (tmp_path / "results.sqlite").write_bytes(b"no database at all, but long enough" * 100)
     with pytest.raises(GraderFailure, match="cannot use"):
         Store(tmp_path)
+
+
+def test_a_full_disk_is_said_and_loses_nothing_that_was_kept(tmp_path: Path) -> None:
+    """The message names the cause; what was added before is there, the next half is not."""
+    with filled(tmp_path, {"s1": 1}) as store:
+        (pages,) = store._connection.execute("PRAGMA page_count").fetchone()
+        store._connection.execute(f"PRAGMA max_page_count = {pages + 2}")
+        many = [attempt(f"t{number}") for number in range(500)]
+        with pytest.raises(GraderFailure, match="disk is full"):
+            begin(store, [attempt("s1"), *many])
+        assert finals(store) == {"s1": 1}
+        store._connection.execute(f"PRAGMA max_page_count = {pages + 1000}")
+        assert len(begin(store, [attempt("s1"), *many])) == 500
 
 
 def test_names_and_hashes_are_data_not_sql(store: Store) -> None:
