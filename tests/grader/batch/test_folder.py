@@ -226,6 +226,8 @@ def test_a_refused_run_leaves_no_new_folder_behind(tmp_path: Path) -> None:
     """A typing mistake makes no folder; an old one, and what is marked, stays."""
     with pytest.raises(UnusableInput, match="wrong"), opened(tmp_path / "new", "ada"):
         raise UnusableInput("the wrong folder")
+    with pytest.raises(KeyboardInterrupt), opened(tmp_path / "new", "ada"):
+        raise KeyboardInterrupt
     assert not (tmp_path / "new").exists()
 
     def fills_the_disk() -> None:
