@@ -113,7 +113,8 @@ class ResultsFolder:
 def opened(path: Path, who: str) -> Iterator[ResultsFolder]:
     """Open a results folder for a run, alone in it.
 
-    A folder that was not there before is taken away again where the run is refused or interrupted before it began.
+    A folder that was not there before is taken away again where the run is refused or interrupted
+    before it began.
 
     Raises:
         UnusableInput: the folder cannot be made or written to, or another batch is at work in it.
