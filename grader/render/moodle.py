@@ -2,8 +2,9 @@
 
 "Upload grading worksheet" (``mod/assign/feedback/offline/importgradeslib.php`` of Moodle) needs the
 columns Identifier, Grade and Last modified (grade), and takes Feedback comments. It finds a student
-by the number in "Participant 1234567" and passes over rows without. The same file serves
-Grades > Import > CSV, mapped by the address.
+by the number in "Participant 1234567" and passes over rows without. All these words are those of
+the language that Moodle is shown in: here English. The same file serves Grades > Import > CSV,
+mapped by the address.
 
 Whoever has no mark is left out, so that no comment that stands in Moodle is wiped out.
 """
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 import csv
 import html
+import re
 from pathlib import Path
 
 from grader.render.feedback import how_counted
@@ -35,7 +37,7 @@ def write(course: Course, path: Path) -> None:
             if row.final is not None:
                 writer.writerow(
                     [
-                        cell(row.student.known_as("moodle")),
+                        _identifier(row.student.known_as("moodle")),
                         cell(row.student.name),
                         cell(row.student.email),
                         *(points(row.final), possible),
@@ -43,6 +45,11 @@ def write(course: Course, path: Path) -> None:
                         "<br>".join(html.escape(line) for line in _comment(row, row.final)),
                     ]
                 )
+
+
+def _identifier(known: str) -> str:
+    number = re.search(r"\d+$", known)
+    return f"Participant {number[0]}" if number else ""
 
 
 def _comment(row: Row, final: float) -> list[str]:

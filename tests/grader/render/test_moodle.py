@@ -40,7 +40,7 @@ def imported(file: Path) -> dict[int, tuple[float, str]]:
 
 
 def test_the_worksheet_goes_back_with_grades(tmp_path: Path, result: Result) -> None:
-    """Moodle's own identifiers, whatever the language; grade and comment beside them."""
+    """Moodle's own identifiers, in English like all else there; grade and comment beside them."""
     (tmp_path / "roster.csv").write_bytes(moodle_worksheet())
     students = read_roster(tmp_path / "roster.csv").students
     write(course(*(known(student, result) for student in students)), tmp_path / "moodle.csv")
@@ -50,7 +50,7 @@ def test_the_worksheet_goes_back_with_grades(tmp_path: Path, result: Result) -> 
     }
     german = Student("17", ids=(("moodle", "Teilnehmer/in 17"),))
     write(course(known(german, result)), tmp_path / "moodle.csv")
-    assert "\nTeilnehmer/in 17," in (tmp_path / "moodle.csv").read_text(encoding="utf-8")
+    assert "\nParticipant 17," in (tmp_path / "moodle.csv").read_text(encoding="utf-8")
 
 
 def test_a_comment_says_how_the_mark_came_about(tmp_path: Path, result: Result) -> None:
