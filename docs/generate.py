@@ -170,6 +170,12 @@ def _proven(session: Session) -> Iterable[str]:
     yield session.run("grade validate pooling.yaml", stderr=False)
 
 
+def _similar(session: Session) -> Iterable[str]:
+    for name, sample in {"s1040": "good", "s1041": "torch_net", "s1042": "notebook"}.items():
+        session.put(sample, f"submissions/{name}.zip")
+    yield session.run("grade similar submissions/ --least 80", stderr=False)
+
+
 def _not_a_submission(session: Session) -> Iterable[str]:
     session.put("good", "notes.pdf")
     yield session.run("grade notes.pdf")
@@ -286,6 +292,7 @@ BLOCKS: Mapping[str, Callable[[], str]] = {
     "instructor": lambda: _session(_instructor),
     "gradescope": lambda: _session(_gradescope),
     "doctor": lambda: _session(_doctor),
+    "similar": lambda: _session(_similar),
     "unusable": lambda: _session(_unusable),
     "not-proven": lambda: _session(_not_proven),
     "proven": lambda: _session(_proven),

@@ -25,6 +25,7 @@ from grader.shipped import shipped
 from grader.similarity.pairs import find_pairs
 from grader.similarity.reading import Handed, Unread, read_work, read_works
 from grader.similarity.work import Work
+from grader.standing import Attempt
 
 
 @click.command(
@@ -112,7 +113,7 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
         found = find_attempts(folder, Path(scratch), roster, layout or "auto")
         if found.passed_over:
             click.echo(f"passed over: {listed(found.passed_over)}", err=True)
-        works, unread = _read(_handed(found), rules.limits, jobs or os.cpu_count() or 1)
+        works, unread = _read(_handed(found, out), rules.limits, jobs or os.cpu_count() or 1)
     search = find_pairs(works, given, least / 100)
     written = [out / "similar.html", out / "similar.csv"]
     try:
@@ -130,14 +131,20 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
     click.echo("\n" + "\n".join(map(str, written)))
 
 
-def _handed(found: Found) -> list[Handed]:
+def _handed(found: Found, out: Path) -> list[Handed]:
     """Each upload once, with all whose it is: the members of a group share one."""
-    authors: dict[Path, set[str]] = defaultdict(set)
-    names: dict[Path, str] = {}
+    members: dict[Path, list[Attempt]] = defaultdict(list)
     for each in found.attempts:
-        authors[each.path].add(each.attempt.student.id)
-        names.setdefault(each.path, each.attempt.name)
-    return [Handed(names[path], frozenset(authors[path]), path) for path in names]
+        if each.path.resolve() != out.resolve():  # an earlier list, or a batch's results
+            members[each.path].append(each.attempt)
+    return [
+        Handed(
+            listed([attempt.name for attempt in attempts]),
+            frozenset(attempt.student.id for attempt in attempts),
+            path,
+        )
+        for path, attempts in members.items()
+    ]
 
 
 def _read(handed: Sequence[Handed], limits: Limits, jobs: int) -> tuple[list[Work], list[Unread]]:

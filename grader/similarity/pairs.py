@@ -25,6 +25,8 @@ CROWDED = 0.6
 LEAST_TOKENS = 80
 """Of a pair's own tokens that must be shared: about ten lines. Less happens by chance."""
 _LEAST_FINGERPRINTS = 4
+_MOST_CROWDED = 300
+"""In a crowd each is looked at beside each: beyond this it takes longer than it tells."""
 _MOST_OWNERS = 4 * COMMON_MOST
 """Works with one fingerprint that are paired: several attempts of those who may have it."""
 MOST_COMPARED = 3000
@@ -181,7 +183,7 @@ def _crowded_pairs(
     crowd: Sequence[Crowded], works: int, handed_out: Hashes, least: float
 ) -> list[Pair]:
     """Everybody of a crowd beside the one most alike; none where the crowd is the whole class."""
-    if len(crowd) > max(COMMON_MOST, works / 2):
+    if len(crowd) > min(_MOST_CROWDED, max(COMMON_MOST, works / 2)):
         return []
     nearest = _nearest([each.work for each in crowd], handed_out)
     found = [replace(compare(*pair, handed_out, handed_out), crowded=True) for pair in nearest]

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from fixtures import exports
 from fixtures.samples import load_samples
 from grader.cli.group import grade
 
@@ -86,3 +87,25 @@ def test_what_was_handed_out_is_nobodys(submissions: Path, tmp_path: Path) -> No
     done = run(submissions, "--out", tmp_path, "--template", submissions / "s4.zip")
     assert done.exit_code == 2
     assert "cannot use the template" in done.stderr
+
+
+def test_a_group_of_an_export_is_one(tmp_path: Path) -> None:
+    """Its members are no pair; with somebody else who has the same, they are, and all are named."""
+    place = tmp_path / "gradescope" / "assignment_4242_export"
+    entries = ["---\n"]
+    for key, who in (("submission_1", exports.COURSE[:2]), ("submission_2", exports.COURSE[2:3])):
+        SAMPLES["good"].write_folder(place).rename(place / key)
+        entries.append(exports.gradescope_entry(key, who, exports.DUE))
+    (place / "submission_metadata.yml").write_text("".join(entries), encoding="utf-8")
+    done = run(tmp_path / "gradescope", "--out", tmp_path / "out", "--json")
+    told = json.loads(done.stdout)
+    (pair,) = told["pairs"]
+    assert (told["works"], pair["shares"]) == (2, [1.0, 1.0])
+    assert {pair["one"], pair["other"]} == {"s1042, s1043", "s1044"}
+
+
+def test_an_earlier_list_among_the_submissions_is_none(submissions: Path) -> None:
+    """The same command twice, with its results in the same folder, says the same."""
+    told = [run(submissions, "--out", submissions / "out", "--json").stdout for _ in range(2)]
+    assert told[0] == told[1]
+    assert json.loads(told[0])["works"] == 3
