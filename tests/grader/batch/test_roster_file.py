@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import csv
+import io
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fixtures.exports import (
     COURSE,
@@ -143,3 +148,39 @@ def test_a_list_of_times_without_times_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UnusableInput, match="has no column of times") as caught:
         read_times(path)
     assert "submitted at" in (caught.value.hint or "")
+
+
+@given(
+    st.lists(
+        st.sampled_from(["ID", "Name", "Student", "Section", "Email", "Identifier", "Group"]),
+        unique=True,
+        min_size=1,
+    ),
+    st.lists(st.lists(st.text(max_size=8), max_size=8), max_size=6),
+    st.sampled_from(["utf-8-sig", "utf-16", "utf-8"]),
+)
+def test_whatever_is_in_a_list_it_is_read_or_refused(
+    tmp_path_factory: pytest.TempPathFactory, header: list[str], cells: list[list[str]], code: str
+) -> None:
+    """No cell ends in a traceback, and whoever is read can be found by their id."""
+    text = io.StringIO()
+    csv.writer(text).writerows([header, *cells])
+    path = tmp_path_factory.getbasetemp() / "any.csv"
+    path.write_bytes(text.getvalue().encode(code, errors="replace"))
+    try:
+        found = read_roster(path)
+    except UnusableInput:
+        return
+    assert found.students
+    assert len({student.id.casefold() for student in found.students}) == len(found.students)
+
+
+@given(st.binary(max_size=300))
+def test_bytes_that_are_no_list_are_refused(
+    tmp_path_factory: pytest.TempPathFactory, data: bytes
+) -> None:
+    """A picture, a program: an error that says what is wrong."""
+    path = tmp_path_factory.getbasetemp() / "any.bin"
+    path.write_bytes(data)
+    with contextlib.suppress(UnusableInput):
+        assert read_roster(path).students
