@@ -18,7 +18,7 @@ from grader.shipped import shipped
 DISTRIBUTION = "goldgrad"
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "_shipped", "*.pyc", ".*")
 # Needed to make wheels and what is written about a class; marking one submission needs none.
-_FOR_COURSES = ("hatchling", "jinja2", "matplotlib", "packaging")
+_FOR_COURSES = ("hatchling", "jinja2", "matplotlib", "openpyxl", "packaging")
 _HARNESS = Path(grader.__file__).resolve().parent
 
 _PYPROJECT = """\
