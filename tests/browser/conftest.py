@@ -16,7 +16,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from fixtures.made_up_class import made_up_class, made_up_course
+from grader.intake.workspace import SourceFile
 from grader.render.exports import export
+from grader.render.html import similar_page
+from grader.similarity.pairs import find_pairs
+from grader.similarity.work import work_of
 from grader.standing import NOT_HANDED_IN, Attempt, Standing, Student
 
 if TYPE_CHECKING:
@@ -71,7 +75,18 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("results")
     for name in ("class", "csv", "html"):
         export(course, name, folder)
+    _similar(folder / "similar.html")
     return folder
+
+
+def _similar(path: Path) -> None:
+    """Two hostile names with long lines in common."""
+    line = "    out[i, j] = np.sum(x[i:i + 3] * w) + b[i] - np.mean(x) / (n + 2)  # </pre><b>"
+    text = "\n".join(f"def f{i}(x, w, b, n):\n{line * 3}\n    return out + {i}" for i in range(9))
+    works = [work_of(f"{HOSTILE} {who}", [who], [SourceFile("a.py", text)]) for who in "ab"]
+    search = find_pairs(works, [], 0.4)
+    assert search.pairs
+    similar_page.write(search, [], HOSTILE, path)
 
 
 class Visit:

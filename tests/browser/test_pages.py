@@ -55,9 +55,12 @@ def feedback_pages(results: Path) -> list[Path]:
     return [pages[-1], results / "feedback" / "b'1 & #2?.html", pages[0]]
 
 
-@pytest.fixture(params=["class", "feedback"])
+@pytest.fixture(params=["class", "feedback", "similar"])
 def pages(request: pytest.FixtureRequest, results: Path) -> list[Path]:
-    return [results / "class.html"] if request.param == "class" else feedback_pages(results)
+    """The pages of one kind; the second of three, or the only one, shows a hostile name."""
+    if request.param == "feedback":
+        return feedback_pages(results)
+    return [results / f"{request.param}.html"]
 
 
 @pytest.mark.parametrize("width", [390, 1280])
