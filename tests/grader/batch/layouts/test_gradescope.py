@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fixtures.exports import COURSE, DUE, gradescope_entry
 from grader.batch.layouts.gradescope import METADATA, is_gradescope, read_gradescope, read_metadata
@@ -158,3 +160,17 @@ def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
     (tmp_path / METADATA).write_bytes(b"s: \xff\xfe\n")
     with pytest.raises(UnusableInput, match="not valid YAML"):
         read_metadata(tmp_path / METADATA)
+
+
+@given(st.text("ab:-[]{}&*!'\"|># \n", max_size=80) | st.text(max_size=40))
+def test_whatever_the_file_says_it_is_read_or_refused(
+    tmp_path_factory: pytest.TempPathFactory, text: str
+) -> None:
+    """No YAML ends in a traceback."""
+    file = tmp_path_factory.getbasetemp() / METADATA
+    file.write_text(text, encoding="utf-8", errors="replace")
+    try:
+        read = read_metadata(file)
+    except UnusableInput:
+        return
+    assert all(isinstance(key, str) for key in read)
