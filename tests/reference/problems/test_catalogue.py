@@ -11,10 +11,12 @@ from grader.assignment import ValuesCheck
 from grader.assignment_file import load_assignment
 from grader.bundle import Bundle, Case, Problem
 from grader.fingerprint import Fingerprint
+from reference.bugs.registry import BUGS
 from reference.golden import differs, run
 from reference.problems.catalogue import CATALOGUE
 from reference.problems.plan import stream
 from reference.problems.solution import SOLUTION
+from reference.problems.two_layer import TWO_LAYER_LOSS
 
 SEEDS = [b"first", b"second", b"third"]
 CASES = [(plan.name, case.id) for plan in CATALOGUE.values() for case in plan.cases]
@@ -231,3 +233,14 @@ def test_stable_cases_are_what_they_are_called(seed):
 
 def _first_args(problem, case, seed):
     return case.steps(stream(seed, problem, case.id))[0].args
+
+
+@pytest.mark.parametrize("case", [c for c in TWO_LAYER_LOSS.cases if "extreme" not in c.tags])
+def test_a_usual_epsilon_in_the_logarithm_never_shows(case):
+    """log(p + 1e-8) is taught against log(0); whether it costs must not depend on the seed."""
+    habit = BUGS["two_layer/log_of_p_plus_1e_8"].functions()["loss"]
+    allowed = TWO_LAYER_LOSS.looser["loss"]
+    for seed in range(60):
+        (step,) = case.steps(stream(str(seed).encode(), "two_layer_loss", case.id))
+        (got, _), (want, _) = habit(*step.args), SOLUTION["loss"](*step.args)
+        assert not differs(np.asarray(got), np.asarray(want), allowed), (case.id, seed)
