@@ -42,8 +42,8 @@ _SHOWN_NOTES = 20
         ("grade batch submissions/ --out results/ -j 4", ""),
         ("grade batch submissions/ --roster students.csv", "and who is missing"),
         ("grade batch submissions/ --regrade flagged", ""),
-        ("grade batch submissions/ --scheduler tcp://10.0.0.5:8786", "on a Dask cluster"),
-        ("grade ./batch", "one submission, called batch"),
+        ("grade batch submissions/ --scheduler tcp://10.0.0.5:8786", "on a cluster"),
+        ("grade ./batch", "one submission"),
     ],
 )
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
