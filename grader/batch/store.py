@@ -183,6 +183,23 @@ class Store:
         ).fetchone()
         return done, total
 
+    def provisos(self) -> list[str]:
+        """Why the marks of the present folder may not be the final ones; empty when they may."""
+        found = self._connection.execute(
+            "SELECT visibility, trained OR dataset_sha256 = '' FROM markings WHERE id = ?",
+            [self._marking],
+        ).fetchone()
+        visibility, trained = found or ("hidden", True)
+        done, total = self.progress()
+        reasons = []
+        if visibility == "public":
+            reasons.append("these marks were made with the public cases, which students have")
+        if not trained:
+            reasons.append("these marks were made without the training checks")
+        if done < total:
+            reasons.append(f"only {done} of {total} submissions are marked yet")
+        return reasons
+
     def failures(self) -> int:
         """On how many attempts of the present folder the grader itself failed."""
         (number,) = self._connection.execute(

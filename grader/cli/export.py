@@ -17,6 +17,8 @@ from grader.errors import UnusableInput
 from grader.render.exports import FORMATS, export
 
 _ALL = "all"
+_BINDING = {"canvas", "moodle"}
+"""What a course system takes for final marks."""
 
 
 class _Exporting(Documented):
@@ -78,5 +80,8 @@ def command(
             written.append({"format": name, "path": str(path)})
             if not as_json:
                 click.echo(path)
+        doubts = store.provisos() if _BINDING & set(names) else []
+    for doubt in doubts:
+        click.echo(f"note: {doubt}", err=True)
     if as_json:
         click.echo(json.dumps(written, indent=2, ensure_ascii=False))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from click.testing import CliRunner
 
-from fixtures.stored_course import attempt, begin, filled, result
+from fixtures.stored_course import KEY, attempt, begin, filled, result
 from grader.batch.lock import held
 from grader.batch.rules import CourseRules
 from grader.batch.store import Store
@@ -83,6 +84,29 @@ def test_during_a_batch_it_writes_elsewhere(results: Path, tmp_path: Path) -> No
         assert "another batch is at work" in refused.output
         assert run(results, "--to", "csv", "--out", tmp_path / "so-far").exit_code == 0
     assert "s3" in (tmp_path / "so-far/gradebook.csv").read_text("utf-8-sig")
+
+
+@pytest.mark.parametrize("system", ["canvas", "moodle"])
+def test_marks_that_are_not_final_are_said_to_be(results: Path, system: str) -> None:
+    """Before they stand in a course system for everybody to see; nothing is said of final ones."""
+    assert run(results, "--to", system).stderr == ""
+    with Store(results) as store:
+        trial = replace(KEY, trained=False, visibility="public")
+        begin(store, [attempt("s1"), attempt("s2")], trial)
+        store.add(attempt("s1"), result(attempt("s1"), 70))
+    assert run(results, "--to", "csv").stderr == ""
+    assert run(results, "--to", system).stderr.splitlines() == [
+        "note: these marks were made with the public cases, which students have",
+        "note: these marks were made without the training checks",
+        "note: only 1 of 2 submissions are marked yet",
+    ]
+
+
+def test_an_assignment_without_training_lacks_nothing(results: Path) -> None:
+    """There is no dataset to train on."""
+    with Store(results) as store:
+        begin(store, [], replace(KEY, trained=False, dataset_sha256=""))
+        assert store.provisos() == []
 
 
 def test_json_lists_what_was_written(results: Path) -> None:
