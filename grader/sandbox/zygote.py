@@ -17,7 +17,7 @@ from grader.sandbox import bubblewrap, launch
 from grader.sandbox.channel import Channel
 from grader.sandbox.limits import ProcessLimits
 from grader.sandbox.output import Output, OutputPipe
-from grader.sandbox.process import ForkedProcess
+from grader.sandbox.process import ForkedProcess, end_tree
 from grader.sandbox.recipe import Recipe
 from grader.sandbox.scratch import Scratch
 from grader.worker.control import GOODBYE
@@ -157,7 +157,8 @@ class Zygote:
         try:
             self._process.wait(timeout=_STOP_SECONDS)
         except subprocess.TimeoutExpired:
-            self._process.kill()
+            # Behind bubblewrap, a server that was suspended would outlive it.
+            end_tree(psutil.Process(self._process.pid))
             self._process.wait()
         if self._process.stderr is not None:
             self._process.stderr.close()

@@ -189,11 +189,14 @@ def test_a_server_that_was_stopped_is_replaced(talk: Any, monkeypatch: pytest.Mo
     with ForkServer.start() as server:
         conversation = talk("def f(): pass", on=server)
         process = psutil.Process(conversation.channel.pid)
-        _innermost(server).suspend()
+        suspended = _innermost(server)
+        suspended.suspend()
         conversation.channel.close()
         psutil.wait_procs([process], timeout=5)
         assert not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
         assert talk("def f(): return 1", on=server).call()["value"] == 1
+        psutil.wait_procs([suspended], timeout=5)
+        assert not suspended.is_running() or suspended.status() == psutil.STATUS_ZOMBIE
 
 
 def _innermost(server: ForkServer) -> psutil.Process:
