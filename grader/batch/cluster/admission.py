@@ -140,14 +140,16 @@ class Admission:
         Raises:
             UnusableInput: a worker is not fit for the work.
         """
-        told = False
+        self.admit(list(self.threads()))
+        if self.walls:
+            return
+        tell(waiting_for_workers(self._client.scheduler.address))
+        # A cluster that adapts to the work starts no worker before there is a task.
+        demand = self._client.submit(equipment, key=f"grade-{self._token}-first", pure=False)
         while not self.walls:
+            time.sleep(_LOOK_SECONDS)
             self.admit(list(self.threads()))
-            if not self.walls:
-                if not told:
-                    tell(waiting_for_workers(self._client.scheduler.address))
-                    told = True
-                time.sleep(_LOOK_SECONDS)
+        demand.cancel()
 
     def threads(self) -> dict[str, int]:
         """How many submissions each worker can mark at a time, by its address.

@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 
 _MOST_BYTES: Final = 64_000_000
 """Of submissions that are handed out at a time: what client and scheduler must hold."""
+_AHEAD: Final = 50
+"""Submissions that the scheduler holds beyond those that workers have: a cluster that adapts to the
+work sees by them that there is more."""
 _LOOK_SECONDS: Final = 2.0
 """Between two looks at how many workers there are."""
 _TICK_SECONDS: Final = 0.01
@@ -149,10 +152,10 @@ class ClusterPool:
         from distributed import as_completed
 
         self._done = as_completed(with_results=True, raise_errors=False, loop=self.client.loop)
-        # One more than each worker is at, so that none waits for us.
+        # Each worker has the next one beside what it is at.
         yield from self._all(
             (_Errand(submission) for submission in submissions),
-            lambda: sum(self._threads.values()) + len(self._threads),
+            lambda: sum(self._threads.values()) + len(self._threads) + _AHEAD,
         )
         accused, self._accused = self._accused, []
         yield from self._all(iter(accused), lambda: 1)
@@ -266,17 +269,20 @@ class ClusterPool:
         from distributed import KilledWorker
 
         error = outcome[1] if isinstance(outcome, tuple) else outcome
-        if isinstance(error, KilledWorker) and not errand.accused:
+        # A worker without goldgrad that has joined meanwhile would fail on all that is left.
+        self.admission.admit([*self._look_now()])
+        if not isinstance(error, KilledWorker):
+            trouble = f"the cluster failed on it: {type(error).__name__}: {shown(error)}"
+            yield from self._repeat(errand, trouble, _MOST_REFUSALS // 4)
+        elif not errand.accused:
             self._accused.append(replace(errand, accused=True))
-            return
-        trouble = f"the cluster failed on it: {type(error).__name__}: {shown(error)}"
-        if isinstance(error, KilledWorker):
+        else:
             trouble = "the grader's process died, on each worker that tried it"
-        yield Entry(errand.submission.name, None, trouble, failed=True)
+            yield Entry(errand.submission.name, None, trouble, failed=True)
 
-    def _repeat(self, errand: _Errand, complaint: str) -> Iterator[Entry]:
+    def _repeat(self, errand: _Errand, complaint: str, weight: int = 1) -> Iterator[Entry]:
         if errand.refusals < _MOST_REFUSALS:
-            self._again.append(replace(errand, refusals=errand.refusals + 1))
+            self._again.append(replace(errand, refusals=errand.refusals + weight))
         else:
             yield Entry(errand.submission.name, None, complaint, failed=True)
 
