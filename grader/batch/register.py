@@ -80,9 +80,11 @@ def _put_student(connection: sqlite3.Connection, student: Student) -> None:
 def _put_attempt(connection: sqlite3.Connection, attempt: Attempt) -> None:
     at = attempt.submitted_at
     connection.execute(
+        # Another submission under this number: its feedback is not what lies there.
         "INSERT INTO attempts (student, number, name, submitted_at, late_seconds, sha256, remark,"
         " present) VALUES (?, ?, ?, ?, ?, ?, ?, 1) ON CONFLICT (student, number) DO UPDATE"
-        " SET name = excluded.name, submitted_at = excluded.submitted_at,"
+        " SET told = CASE WHEN name = excluded.name AND sha256 = excluded.sha256 THEN told END,"
+        " name = excluded.name, submitted_at = excluded.submitted_at,"
         " late_seconds = excluded.late_seconds, sha256 = excluded.sha256,"
         " remark = excluded.remark, present = 1",
         [

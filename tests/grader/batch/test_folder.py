@@ -130,6 +130,16 @@ def test_lateness_is_explained_in_the_file_of_the_attempt_that_counts(tmp_path: 
         assert "handed in late: −10" in feedback_of(results)["s1-2.md"]
 
 
+def test_attempts_that_are_numbered_anew_get_their_own_feedback(tmp_path: Path) -> None:
+    """Without the first attempt's file the second is the first; equal points do not hide it."""
+    second = attempt("s1", 2)
+    with opened(tmp_path, "ada") as results:
+        marked(results, [attempt("s1"), second])
+        (results.feedback / "s1.md").write_text("of the attempt that is gone")
+        marked(results, [replace(second, number=1, name="s1")])
+        assert "that is gone" not in feedback_of(results)["s1.md"]
+
+
 def test_only_feedback_that_says_something_else_is_written_again(tmp_path: Path) -> None:
     """A file that is right is left alone, also by hand-made remarks; a lost one comes back."""
     with opened(tmp_path, "ada") as results:
