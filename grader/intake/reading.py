@@ -6,10 +6,12 @@ could write anything.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -19,6 +21,7 @@ from pathlib import Path
 from typing import IO, Any, Literal
 
 from grader.intake.listing import Unreadable
+from grader.intake.warm_reader import ForkedReader, WarmReader
 from grader.untrusted import shown
 
 Kind = Literal["notebook", "script", "pdf", "docx"]
@@ -36,6 +39,11 @@ _START = (
     "import sys; sys.path.insert(0, sys.argv.pop(1));"
     "from grader.intake.reader.__main__ import main;"
     "sys.exit(main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3])))"
+)
+_START_SERVER = (
+    "import sys; sys.path.insert(0, sys.argv.pop(1));"
+    "from grader.intake.reader.server import start;"
+    "start(int(sys.argv[1]))"
 )
 _STOPPED = "it took too long or too much memory to read; it may be damaged"
 _NONSENSE = "it cannot be read; it may be damaged"
@@ -113,27 +121,53 @@ def encodable(text: str) -> str:
 
 
 def _answer(kind: Kind, data: bytes, seconds: float) -> bytes:
-    command = [sys.executable, "-I", "-X", "utf8", "-c", _START, _ROOT, kind]
-    with subprocess.Popen(  # noqa: S603 (our own interpreter and code)
-        [*command, str(_MEMORY_MB), str(_CPU_SECONDS)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        # Neither the grader's environment nor its process group is the child's business.
-        env={name: value for name, value in os.environ.items() if name in _NEEDED_VARIABLES},
-        start_new_session=True,
-    ) as child:
+    with _child(kind) as child:
         raw = _converse(child, data, seconds)
     if raw is None or child.returncode != 0:
         raise Unreadable(_STOPPED)
     return raw
 
 
+def _child(kind: Kind) -> subprocess.Popen[bytes] | ForkedReader:
+    """A child of its own for one document: forked from a warm process where that can be had."""
+    if _WARM is not None:
+        with contextlib.suppress(OSError):
+            return _WARM.fork(kind, _MEMORY_MB, _CPU_SECONDS)
+    return subprocess.Popen(  # noqa: S603 (our own interpreter and code)
+        [*_command(_START), kind, str(_MEMORY_MB), str(_CPU_SECONDS)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=_environment(),
+        start_new_session=True,
+    )
+
+
+def _command(start: str) -> list[str]:
+    return [sys.executable, "-I", "-X", "utf8", "-c", start, _ROOT]
+
+
+def _environment() -> dict[str, str]:
+    """Neither the grader's environment nor its process group is the child's business."""
+    return {name: value for name, value in os.environ.items() if name in _NEEDED_VARIABLES}
+
+
 # What the interpreter's own libraries are found with, on Windows and where they lie elsewhere.
 _NEEDED_VARIABLES = {"SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"}
 
 
-def _converse(child: subprocess.Popen[bytes], data: bytes, seconds: float) -> bytes | None:
+_WARM: WarmReader | None = (
+    WarmReader(_command(_START_SERVER), _environment())
+    if hasattr(os, "pidfd_open") and hasattr(socket, "send_fds")
+    else None
+)
+if _WARM is not None:
+    atexit.register(_WARM.close)
+
+
+def _converse(
+    child: subprocess.Popen[bytes] | ForkedReader, data: bytes, seconds: float
+) -> bytes | None:
     """Send the document and receive the answer; None when the child had to be stopped."""
     assert child.stdin is not None  # noqa: S101 (PIPE was asked for)
     assert child.stdout is not None  # noqa: S101
@@ -160,9 +194,11 @@ def _converse(child: subprocess.Popen[bytes], data: bytes, seconds: float) -> by
     return received[0] if received and len(received[0]) <= _MAX_ANSWER else None
 
 
-def _kill(child: subprocess.Popen[bytes]) -> None:
+def _kill(child: subprocess.Popen[bytes] | ForkedReader) -> None:
     """End the child and all that is in its group, also when it has ended itself."""
-    if child.poll() is None:
+    if isinstance(child, ForkedReader):
+        child.kill()
+    elif child.poll() is None:
         if os.name == "posix":
             # Not yet waited for: the number is still its own.
             with contextlib.suppress(ProcessLookupError, PermissionError):

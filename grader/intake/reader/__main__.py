@@ -41,6 +41,14 @@ def main(kind: str, memory_mb: int, cpu_seconds: int) -> int:
     return 0
 
 
+def warm(kind: str) -> None:
+    """Import what a reader needs, before there is a document; done once, a second call is quick."""
+    from grader.worker import kernel, landlock, seccomp  # noqa: F401 - used by confine()
+
+    with contextlib.suppress(ImportError):  # then each document of this kind says so
+        _reader(kind, b"")
+
+
 def _reader(kind: str, data: bytes) -> tuple[Callable[[bytes], dict[str, Any]], tuple[str, ...]]:
     """The reader with all that it will import, and the libraries it is made of."""
     if kind == "notebook":

@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,7 @@ from grader.intake import reading
 from grader.intake.listing import Unreadable
 from grader.intake.reader import pdf
 from grader.intake.reading import Patience, parsed_answer, read_document
+from grader.intake.warm_reader import WarmReader
 from grader.worker import landlock, seccomp
 
 _ROOT = Path(__file__).resolve().parents[3]
@@ -66,14 +69,41 @@ def test_nothing_but_answering_is_possible(tmp_path: Path) -> None:
     assert secret.read_text() == "0.93"
 
 
-def test_the_environment_is_not_handed_on(monkeypatch: pytest.MonkeyPatch) -> None:
+Behave = Callable[[str], None]
+
+
+@pytest.fixture(params=["started", "forked"])
+def behave(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Behave]:
+    """Gives children something else to do: those started alone, or those of a warm process."""
+    warm: list[WarmReader] = []
+
+    def behaving(behaviour: str) -> None:
+        imports = "import json, os, subprocess, sys, time\n"
+        if request.param == "started":
+            monkeypatch.setattr(reading, "_START", imports + behaviour)
+            monkeypatch.setattr(reading, "_WARM", None)
+            return
+        program = (
+            "import sys; sys.path.insert(0, sys.argv.pop(1))\n"
+            "from grader.intake.reader import server\n"
+            f"def main(*_): exec({imports + behaviour!r}, {{}}); sys.stdout.flush(); return 0\n"
+            "server.main = main; server.start(int(sys.argv[1]))"
+        )
+        warm.append(WarmReader(reading._command(program), reading._environment()))
+        monkeypatch.setattr(reading, "_WARM", warm[0])
+
+    if request.param == "forked" and not hasattr(os, "pidfd_open"):
+        pytest.skip("needs descriptors of processes")
+    yield behaving
+    for reader in warm:
+        assert reader.running, "it was the warm process that read it"
+        reader.close()
+
+
+def test_the_environment_is_not_handed_on(behave: Behave, monkeypatch: pytest.MonkeyPatch) -> None:
     """Tokens of the grader's surroundings stay with the grader."""
     monkeypatch.setenv("GRADER_TOKEN", "secret")
-    monkeypatch.setattr(
-        reading,
-        "_START",
-        "import json, os, sys; sys.stdin.read();print(json.dumps({'text': str(dict(os.environ))}))",
-    )
+    behave("sys.stdin.read();print(json.dumps({'text': str(dict(os.environ))}))")
     assert "secret" not in read_document("pdf", b"")["text"]
 
 
@@ -93,10 +123,10 @@ def test_the_environment_is_not_handed_on(monkeypatch: pytest.MonkeyPatch) -> No
     ],
 )
 def test_whatever_the_child_does_the_document_is_unreadable(
-    behaviour: str, monkeypatch: pytest.MonkeyPatch
+    behave: Behave, behaviour: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its answer is no more trusted than the document; nothing it does is waited for."""
-    monkeypatch.setattr(reading, "_START", f"import os, sys, time\n{behaviour}")
+    behave(behaviour)
     monkeypatch.setattr(reading, "_WALL_SECONDS", 0.5)
     with pytest.raises(Unreadable):
         read_document("pdf", b"x" * 1_000_000)
@@ -104,15 +134,13 @@ def test_whatever_the_child_does_the_document_is_unreadable(
 
 @pytest.mark.skipif(os.name != "posix", reason="process groups")
 def test_what_the_child_started_ends_with_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    behave: Behave, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Should it run where the kernel cannot keep it from starting processes."""
     noted = tmp_path / "pid"
-    monkeypatch.setattr(
-        reading,
-        "_START",
-        "import os, subprocess, time; p = subprocess.Popen(['sleep', '60']);"
-        f"open({str(noted)!r}, 'w').write(str(p.pid)); time.sleep(60)",
+    behave(
+        "p = subprocess.Popen(['sleep', '60']);"
+        f"open({str(noted)!r}, 'w').write(str(p.pid)); time.sleep(60)"
     )
     monkeypatch.setattr(reading, "_WALL_SECONDS", 3)
     with pytest.raises(Unreadable):
@@ -137,14 +165,29 @@ def _ends_soon(process: int) -> bool:
     return False
 
 
-def test_documents_share_one_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_documents_share_one_patience(behave: Behave) -> None:
     """A dozen that each take nearly their limit cannot hold up a batch a dozen times."""
-    monkeypatch.setattr(reading, "_START", "import time; time.sleep(60)")
+    behave("time.sleep(60)")
     patience = Patience(0.5)
     with pytest.raises(Unreadable, match="took too long"):
         read_document("pdf", b"", patience)
     with pytest.raises(Unreadable, match="because the other documents took too long"):
         read_document("pdf", b"", patience)
+
+
+@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="needs descriptors of processes")
+def test_a_warm_process_that_is_gone_costs_no_document(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One document is then read by a process started for it, and the next by another warm one."""
+    notebook = json.dumps({"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    program = reading._START_SERVER
+    warm = WarmReader(reading._command(program), reading._environment())
+    monkeypatch.setattr(reading, "_WARM", warm)
+    for kill in (False, True, False):
+        if kill:
+            assert warm.running
+            os.kill(warm.running, signal.SIGKILL)
+        assert read_document("notebook", notebook.encode())["markdown"] == ""
+    warm.close()
 
 
 def test_a_problem_is_fit_to_show() -> None:
