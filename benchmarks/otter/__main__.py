@@ -2,11 +2,13 @@
 
     python -m benchmarks.otter [--submissions 500] [--through-otter 12] [--jobs 2] [--otter PATH]
 
-Both mark the same notebooks on the same machine, as many at a time as there are jobs: does
+Both mark the same submissions on the same machine, as many at a time as there are jobs: does
 ``conv_forward`` give the expected arrays, within the same tolerance? Each notebook is a command of
 its own for Otter and takes as long for the hundredth as for the first; so Otter is given a few of
 them (--through-otter; 0 for all), half before ours and half after, so that a busy machine slows
 both alike. Our throughput includes the start of the command and the files it writes at the end.
+We mark the notebooks, and once more the same code in zips, as our own assignment asks for it: that
+spares us the process in which a document is read.
 
 What can be compared is how many submissions a machine marks in an hour. What cannot: Otter is run
 without its container, which is its wall, while ours stands; Otter starts a Jupyter kernel for every
@@ -26,7 +28,7 @@ import sys
 import tempfile
 import time
 import venv
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,13 +73,15 @@ def main() -> None:
         scratch = Path(name)
         assignment = write_assignment(scratch)
         archive = write_autograder(assignment, scratch, otter)
-        files = write_submissions(scratch / "submissions", options.submissions)
+        zips = scratch / "zips"
+        files = write_submissions(scratch / "notebooks", zips, options.submissions)
         few = files[: options.through_otter or len(files)]
         first, rest = few[: len(few) // 2], few[len(few) // 2 :]
         theirs = measured(len(first), lambda: run_otter(otter, archive, first, options.jobs))
+        of_zips = measured(len(files), lambda: run_ours(assignment, zips, options.jobs))
         ours = measured(len(files), lambda: run_ours(assignment, files[0].parent, options.jobs))
         theirs += measured(len(rest), lambda: run_otter(otter, archive, rest, options.jobs))
-    report(ours, theirs, options.jobs)
+    report({"zips": of_zips, "notebooks": ours}, theirs, options.jobs)
 
 
 def installed_otter() -> Path:
@@ -132,17 +136,19 @@ def run_ours(assignment: Path, submissions: Path, jobs: int) -> None:
                 sys.exit(f"grade gives no full points:\n{json.dumps(result, indent=1)}")
 
 
-def report(ours: Taken, theirs: Taken, jobs: int) -> None:
-    """Print both throughputs and their ratio."""
-    ratio = ours.per_second / theirs.per_second
-    rows = [
-        [title, taken.submissions, taken.wall, taken.per_second]
-        for title, taken in (("grade batch", ours), ("otter run, no container", theirs))
-    ]
+def report(ours: Mapping[str, Taken], theirs: Taken, jobs: int) -> None:
+    """Print the throughputs and their ratios."""
+    rows: list[list[object]] = []
+    for kind, taken in ours.items():
+        ratio = taken.per_second / theirs.per_second
+        met = f"aim: {AIM}, {'met' if ratio >= AIM else 'MISSED'}"
+        title = f"grade batch, {kind}"
+        rows.append([title, taken.submissions, taken.wall, taken.per_second, ratio, met])
+    title = "otter run without its container, notebooks"
+    rows.append([title, theirs.submissions, theirs.wall, theirs.per_second, 1.0, ""])
     print(f"{jobs} submissions at a time, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
-    print(tabulate(rows, headers=["", "submissions", "s", "a second"], floatfmt=".2f"))
-    met = "met" if ratio >= AIM else "MISSED"
-    print(f"\ngrade batch marks {ratio:.0f} times as many (aim: {AIM}, {met})")
+    headers = ["", "submissions", "s", "a second", "x otter", ""]
+    print(tabulate(rows, headers=headers, floatfmt=("", "", ".1f", ".2f", ".1f")))
 
 
 if __name__ == "__main__":

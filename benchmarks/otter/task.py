@@ -11,7 +11,7 @@ import numpy as np
 import yaml
 
 import grader.assignments
-from fixtures.samples import load_samples
+from fixtures.samples import Expectation, Sample, load_samples
 from grader.bundle import Case
 from grader.marking import prepare
 
@@ -65,16 +65,21 @@ def write_autograder(assignment: Path, folder: Path, otter: Path) -> Path:
     return archive
 
 
-def write_submissions(folder: Path, number: int) -> list[Path]:
-    """Notebooks with the right solution, no two alike, which both graders take."""
-    folder.mkdir()
+def write_submissions(notebooks: Path, zips: Path, number: int) -> list[Path]:
+    """The right solution many times, no two alike: as notebooks, and the same as zips.
+
+    Returns:
+        The notebooks.
+    """
+    notebooks.mkdir()
     layers = load_samples()["good"].files["layers.py"].decode()
     files = []
     for index in range(number):
-        cell = f"# submission {index}\n{layers}"
-        file = folder / f"s{index:05}.ipynb"
-        file.write_text(json.dumps(_notebook(cell)), encoding="utf-8")
+        name, source = f"s{index:05}", f"# submission {index}\n{layers}"
+        file = notebooks / f"{name}.ipynb"
+        file.write_text(json.dumps(_notebook(source)), encoding="utf-8")
         files.append(file)
+        Sample(name, "", {"layers.py": source.encode()}, Expectation()).write_zip(zips)
     return files
 
 
