@@ -68,6 +68,7 @@ class Student:
         self._inspection = inspection
         self._broken: dict[str, errors.NotImportable] = {}
         self._answered: set[str] = set()
+        self._together = True
         self._budget = Budget(assignment.limits.total_cpu_seconds)
         self._host = self._new_host(seed)
 
@@ -158,7 +159,10 @@ class Student:
                 plan.add(number, call, *outcome)
         if not plan.numbers:
             return outcomes
-        answers, error = plan.carry_out(self._answered)
+        answers, error = plan.carry_out(self._answered, together=self._together)
+        if error is None and len(answers) < len(plan.numbers):
+            # The same call may be in the next series. Its time is not spent twice for nothing.
+            self._together = False
         for number, errand, (answer, used) in zip(
             plan.numbers, plan.errands, answers, strict=False
         ):

@@ -124,18 +124,21 @@ class Plan:
         self.errands.append(errand)
 
     def carry_out(
-        self, answered: Collection[str]
+        self, answered: Collection[str], *, together: bool = True
     ) -> tuple[list[tuple[Any, float]], StudentError | None]:
         """Ask, and take the answers.
 
         Args:
             answered: functions that have answered before.
+            together: whether answers may wait for one another.
 
         Returns:
             Of each call its answer and CPU seconds, as far as there are answers; and why the next
             one has none, if it is known that it was that one which ended the process.
         """
         held = _holding_back(self._functions, answered)
+        if not together:
+            held = [False] * len(held)
         calls = [[*request, hold] for request, hold in zip(self._requests, held, strict=True)]
         message = {"op": "calls", "calls": calls}
         answers, error = self._host.ask_each(message, self.errands, self._payload)

@@ -105,6 +105,17 @@ def test_no_call_is_blamed_for_a_later_one(submit: Any) -> None:
     assert all(outcome is None for outcome in outcomes[3:])
 
 
+def test_the_call_that_ends_the_process_is_known_the_second_time(submit: Any) -> None:
+    """One that runs into its limit costs its time at most once more than when it is run alone."""
+    student = submit(layers=_LAYERS)
+    calls = [Call("max_pool_backward", [i]) for i in range(4)]
+    student.call_each(calls)
+    first, second, stopped, after = student.call_each(calls)
+    assert (first.value, second.value) == (0, 1)
+    assert isinstance(stopped, Stopped)
+    assert after is None
+
+
 def test_each_call_of_a_series_has_the_whole_limit(submit: Any) -> None:
     """Calls of 0.15 s each pass a limit of 0.3 s, however many there are."""
     source = (
