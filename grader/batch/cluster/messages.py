@@ -120,6 +120,28 @@ class Reply(_Record):
         except (BadSeal, zlib.error, ValidationError) as error:
             raise BadReply(shown(error)) from error
 
+    def check(self, marking: Marking, sha256: str) -> None:
+        """See to it that this is an answer to what was asked.
+
+        Args:
+            marking: what was to be marked with.
+            sha256: of the submission.
+
+        Raises:
+            BadReply: it is not.
+        """
+        result = self.result
+        if result is None:
+            if self.trouble is None:
+                raise BadReply("it is empty")
+            return
+        expected = (marking.assignment.assignment, sha256, marking.bundle_sha256)
+        bundle = result.bundle.sha256 if result.bundle is not None else None
+        if (result.assignment, result.submission.sha256, bundle) != expected:
+            raise BadReply("it is about another submission, or was marked with something else")
+        if not result.earned <= result.points == marking.assignment.points:
+            raise BadReply("its points are not the assignment's")
+
 
 def unprepared(worker: str) -> str:
     """What a worker answers that has nothing to mark with: nothing came of the submission.

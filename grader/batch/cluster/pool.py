@@ -227,7 +227,8 @@ class ClusterPool:
                 self._stay_connected()
                 yield from self._repeat(errand, "it was cancelled on the cluster again and again")
             future.release()
-        self.admission.admit([worker for worker in self._look_now() if worker in unprepared])
+        if unprepared:
+            self.admission.admit([worker for worker in self._look_now() if worker in unprepared])
 
     def _read(self, errand: _Errand, outcome: Any, unprepared: set[str]) -> Iterator[Entry]:
         worker = is_unprepared(outcome)
@@ -237,7 +238,7 @@ class ClusterPool:
             return
         try:
             reply = Reply.from_bytes(outcome, self.key)
-            self._check(errand, reply)
+            reply.check(self.marking, errand.sha256)
         except BadReply as why:
             complaint = f"a worker's answer cannot be used: {why}"
             yield Entry(errand.submission.name, None, complaint, failed=True)
@@ -245,24 +246,6 @@ class ClusterPool:
         name = errand.submission.name
         trouble = None if reply.trouble is None else shown(reply.trouble)
         yield Entry(name, reply.result, trouble, reply.failed).named(name)
-
-    def _check(self, errand: _Errand, reply: Reply) -> None:
-        """See to it that an answer is one to what was asked.
-
-        Raises:
-            BadReply: it is not.
-        """
-        result = reply.result
-        if result is None:
-            if reply.trouble is None:
-                raise BadReply("it is empty")
-            return
-        expected = (self.marking.assignment.assignment, errand.sha256, self.marking.bundle_sha256)
-        bundle = result.bundle.sha256 if result.bundle is not None else None
-        if (result.assignment, result.submission.sha256, bundle) != expected:
-            raise BadReply("it is about another submission, or was marked with something else")
-        if not result.earned <= result.points == self.marking.assignment.points:
-            raise BadReply("its points are not the assignment's")
 
     def _judge(self, errand: _Errand, outcome: Any) -> Iterator[Entry]:
         """What to make of a task that Dask has given up."""

@@ -72,7 +72,7 @@ def test_a_result_of_something_else_is_a_failure(
 ) -> None:
     """A worker that mixes things up gives nobody another one's mark."""
     with pytest.raises(BadReply):
-        pool._check(errand, Reply(result=result.model_copy(update=changed)))
+        Reply(result=result.model_copy(update=changed)).check(pool.marking, errand.sha256)
     other = result.submission.model_copy(update={"sha256": "0" * 64})
     content = Reply(result=result.model_copy(update={"submission": other})).to_bytes(KEY)
     (entry,) = pool._read(errand, content, set())
