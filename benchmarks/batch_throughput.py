@@ -11,7 +11,7 @@ The submissions are the right sample, the samples with one mistake, the notebook
 in turn, each with a comment of its own. Training, which takes far longer than all the rest, is left
 out unless ``--train`` is given.
 
-As the students' own counts only what their functions and the top level of their modules take. It is
+As the students' own counts only what their functions and the import of their modules take. It is
 measured apart: everything that a grader sends to students' processes is recorded once for each kind
 of submission, and carried out again in this process. The rest is overhead: starting and confining
 processes, reading sources, messages and our loop on both sides of the wall, comparing, explaining,
