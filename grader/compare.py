@@ -95,10 +95,6 @@ def _stages(
     if got.dtype.kind == "c":
         yield Mismatch(output, "dtype", f"{output} has complex values; expected real ones")
         return
-    if is_single_precision(got):
-        tolerance = Tolerance(
-            max(tolerance.rtol, SINGLE_PRECISION.rtol), max(tolerance.atol, SINGLE_PRECISION.atol)
-        )
     exact = got.astype(np.float64)
     bad = ~np.isfinite(exact)
     if bad.any():
@@ -108,10 +104,21 @@ def _stages(
         yield Mismatch(output, "finite", f"{output}: {count} of {exact.size} values {verb} {kind}")
         return
     target = want.astype(np.float64)
-    difference = np.abs(exact - target)
-    differs = difference > tolerance.atol + tolerance.rtol * np.abs(target)
+    differs = _beyond(tolerance, exact, target)
+    if differs.any() and is_single_precision(got):
+        looser = Tolerance(
+            max(tolerance.rtol, SINGLE_PRECISION.rtol), max(tolerance.atol, SINGLE_PRECISION.atol)
+        )
+        differs = _beyond(looser, exact, target)
     if differs.any():
         yield _values_mismatch(output, exact, target, differs)
+
+
+def _beyond(
+    tolerance: Tolerance, got: NDArray[np.float64], want: NDArray[np.float64]
+) -> NDArray[np.bool_]:
+    differs: NDArray[np.bool_] = np.abs(got - want) > tolerance.atol + tolerance.rtol * np.abs(want)
+    return differs
 
 
 def _values_mismatch(
