@@ -185,7 +185,8 @@ class Admission:
                 raise UnusableInput(
                     f"the worker {worker} cannot be used: {shown(readiness.refused, 600)}",
                     hint="`grade doctor` says there what to install; --insecure marks anyway, with"
-                    " code that can read the worker's files: read docs/security.md first",
+                    " code that can read the worker's files and command the cluster: read"
+                    " docs/security.md first",
                 )
             self.walls[worker] = readiness.wall
 
