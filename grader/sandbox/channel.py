@@ -56,6 +56,8 @@ class Channel:
         """CPU time of all requests so far."""
         self.waited_seconds = 0.0
         """What they waited, beside their CPU time, and not for a processor."""
+        self.received_bytes = 0
+        """How large the answers were, all together."""
         self._selector = selectors.DefaultSelector()
         self._selector.register(connection, selectors.EVENT_READ)
         for also in (pipe, process):
@@ -158,6 +160,7 @@ class Channel:
         try:
             number, length = read_header(self._inbox[:HEADER_BYTES], self._limits.caps.total_bytes)
             self._insist_on(number)
+            self.received_bytes += length
             content = self._inbox[HEADER_BYTES : HEADER_BYTES + length]
             del self._inbox[: HEADER_BYTES + length]
             return decode(content, self._limits.caps)
@@ -229,6 +232,7 @@ class Channel:
         start = self._exactly(HEADER_BYTES, watch)
         number, length = read_header(start, self._limits.caps.total_bytes)
         self._insist_on(number)
+        self.received_bytes += length
         return self._exactly(length, watch)
 
     def _insist_on(self, number: int) -> None:

@@ -213,8 +213,8 @@ class Host:
             number: how many values, at least one.
 
         Returns:
-            The values, as far as there are any; then an answer that holds none, or None; and why
-            there was no answer (what ``ask`` raises), or None.
+            The values, as far as there are any, and not too large all together; then an answer that
+            holds none, or None; and why there was no answer (what ``ask`` raises), or None.
 
         Raises:
             GraderFailure: no process can be started.
@@ -223,8 +223,13 @@ class Host:
         message["release"], self._released = self._released, []
         answer = channel.ask(message, self._deadline(errand.cpu_seconds), payload)
         values: list[Any] = []
+        before = channel.received_bytes
         try:
             while len(values) < number:
+                if channel.received_bytes - before > self.limits.caps.total_bytes:
+                    # Each fits into a message; a hundred of them took gigabytes of the grader's.
+                    self.close()
+                    return values, {"failed": {"kind": "unsendable"}}, None
                 given, _ = self._answered(channel, errand, answer)
                 new = given.get("values") if isinstance(given, dict) else None
                 if not isinstance(new, list) or not 0 < len(new) <= number - len(values):

@@ -198,3 +198,14 @@ def test_variants_end_with_the_first_that_gives_no_value(
     assert isinstance(error, kind)
     assert values in ([0, 1], [0], [])  # those that waited are lost with their process
     assert student.loss(5) == 5
+
+
+def test_variants_end_when_their_values_are_too_large_all_together(submit: Any) -> None:
+    """Whatever waits in the grader's memory is bounded, not only each value."""
+    source = "import numpy as np\nbig = np.zeros(1 << 22)\ndef loss(x): return big\n"
+    student = submit(two_layer_net=source)
+    values, error = student.vary("loss", [0], [[((0,), i)] for i in range(20)])
+    assert isinstance(error, Unsendable)
+    assert "too large" in str(error)
+    assert 1 <= len(values) <= 4
+    assert student.loss(5).shape == (1 << 22,)
