@@ -203,9 +203,9 @@ def _keep(token: str, bench: Bench) -> None:
 
 
 def _own_address() -> str:
-    from distributed import get_worker
-
     try:
+        from distributed import get_worker
+
         return str(get_worker().address)
-    except ValueError:  # called by no worker
+    except (ImportError, ValueError):  # called by no worker
         return ""

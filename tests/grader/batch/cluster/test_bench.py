@@ -20,10 +20,6 @@ from grader.intake.parcel_bytes import parcel_to_bytes
 from grader.marking import Marking
 from grader.sandbox import ForkServer, Obstacle, Wall
 
-pytest.importorskip(
-    "distributed", reason="CLUSTER NOT TESTED: the extra `cluster` is not installed"
-)
-
 TOKEN, KEY = "batch", bytes(32)
 
 
