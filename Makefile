@@ -49,6 +49,7 @@ bench: $(VENV)/.installed ## measure what grading and the wall cost beside the s
 	$(BIN)/python -m benchmarks.course_outputs --students 5000
 	$(BIN)/python -m benchmarks.batch_throughput --submissions 10
 	$(BIN)/python -m benchmarks.otter --submissions 50 --through-otter 4
+	$(BIN)/python -m benchmarks.similar --submissions 200
 	$(BIN)/python benchmarks/layers.py
 
 golden: $(VENV)/.installed ## write the public golden bundle anew

@@ -24,6 +24,8 @@ CROWDED = 0.6
 """Of a work's own tokens: where so much is common, many may have copied from one place."""
 LEAST_TOKENS = 80
 """Of a pair's own tokens that must be shared: about ten lines. Less happens by chance."""
+UNUSUAL_SHARE, UNUSUAL_TOKENS = 0.8, 200
+"""Of what a work has and few others have: so much in common, and at least so many tokens."""
 _LEAST_FINGERPRINTS = 4
 _MOST_CROWDED = 300
 """In a crowd each is looked at beside each: beyond this it takes longer than it tells."""
@@ -93,12 +95,13 @@ def find_pairs(works: Sequence[Work], given: Iterable[Work], least: float) -> Se
     ignored = np.union1d(handed_out, common)
     candidates = _candidates(works, ignored)
     ranked = sorted(candidates, key=lambda pair: (-candidates[pair], pair))
-    found = []
-    for i, j in ranked[:MOST_COMPARED]:
+    own = [sum(own_tokens(file, handed_out) for file in work.files) for work in works]
+    found = [
         # What is common does not make two works alike; where they are, it belongs to the picture.
-        unusual = compare(works[i], works[j], ignored, handed_out)
-        if unusual.share >= least and unusual.tokens >= LEAST_TOKENS:
-            found.append(compare(works[i], works[j], handed_out, handed_out))
+        compare(works[i], works[j], handed_out)
+        for i, j in ranked[:MOST_COMPARED]
+        if _alike(works[i], works[j], (own[i], own[j]), ignored, least)
+    ]
     crowd = _crowd(works, handed_out, ignored)
     found += _crowded_pairs(crowd, len(works), handed_out, least)
     found.sort(key=lambda pair: (-pair.share, -pair.tokens, pair.one.name, pair.other.name))
@@ -112,20 +115,27 @@ def common_above(people: int) -> int:
     return max(COMMON_LEAST, min(COMMON_MOST, round(COMMON_SHARE * people)))
 
 
-def compare(one: Work, other: Work, ignored: Hashes, given: Hashes) -> Pair:
-    """Two works, token by token.
-
-    Args:
-        one: a work.
-        other: another.
-        ignored: runs that are no sign of anything, sorted.
-        given: those of them that are not the authors' own, sorted.
-    """
-    found, shared, own = passages(one.files, other.files, ignored, given)
+def compare(one: Work, other: Work, given: Hashes) -> Pair:
+    """Two works, token by token; ``given`` are the runs that are nobody's own, sorted."""
+    found, shared, own = passages(one.files, other.files, given)
     shares = tuple(
         min(1.0, part / whole) if whole else 0.0 for part, whole in zip(shared, own, strict=True)
     )
     return Pair(one, other, (shares[0], shares[1]), shared[0], tuple(found))
+
+
+def _alike(one: Work, other: Work, own: tuple[int, int], ignored: Hashes, least: float) -> bool:
+    """Whether two works have much in common that few others have.
+
+    Much of all they wrote; or, where most of that is common, nearly all that is not.
+    """
+    _, shared, unusual = passages(one.files, other.files, ignored)
+    if min(shared) < LEAST_TOKENS:
+        return False
+    return any(
+        part >= least * whole or (part >= UNUSUAL_TOKENS and part >= UNUSUAL_SHARE * rare)
+        for part, whole, rare in zip(shared, own, unusual, strict=True)
+    )
 
 
 _NONE = np.zeros(0, dtype=np.uint64)
@@ -186,7 +196,7 @@ def _crowded_pairs(
     if len(crowd) > min(_MOST_CROWDED, max(COMMON_MOST, works / 2)):
         return []
     nearest = _nearest([each.work for each in crowd], handed_out)
-    found = [replace(compare(*pair, handed_out, handed_out), crowded=True) for pair in nearest]
+    found = [replace(compare(*pair, handed_out), crowded=True) for pair in nearest]
     return [pair for pair in found if pair.share >= least and pair.tokens >= LEAST_TOKENS]
 
 

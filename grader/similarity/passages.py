@@ -46,19 +46,18 @@ class _Tile:
 
 
 def passages(
-    one: Sequence[File], other: Sequence[File], ignored: Hashes, given: Hashes
+    one: Sequence[File], other: Sequence[File], ignored: Hashes
 ) -> tuple[list[Passage], tuple[int, int], tuple[int, int]]:
     """The common passages, the longest first.
 
     Args:
         one: a work's files.
         other: another's.
-        ignored: runs that are no sign of anything, sorted.
-        given: those of them that are not the authors' own, sorted.
+        ignored: runs that count in neither, sorted.
 
     Returns:
-        the passages; in each work, how many tokens of them are a sign of something; and how many
-        tokens are the authors' own. What decides is whether such a run covers a token.
+        the passages; how many tokens of each work in them count, and how many tokens of each work
+        count at all. A token counts when no ignored run covers it.
     """
     own = ([_own(file, ignored) for file in one], [_own(file, ignored) for file in other])
     taken = tuple(
@@ -80,7 +79,7 @@ def passages(
         sum(int(np.sum(t & o)) for t, o in zip(taken[side], own[side], strict=True))
         for side in (0, 1)
     )
-    whole = tuple(sum(own_tokens(file, given) for file in side) for side in (one, other))
+    whole = tuple(sum(int(o.sum()) for o in side) for side in own)
     found.sort(key=lambda p: (-p.tokens, p.file, p.first, p.other_file, p.other_first))
     return found, (shared[0], shared[1]), (whole[0], whole[1])
 

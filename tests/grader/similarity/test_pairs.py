@@ -103,6 +103,21 @@ def test_a_crowd_with_one_source_is_named(
     assert all(pair.crowded for pair in found.pairs)
 
 
+def test_where_most_is_common_the_rest_decides(good: Sources, template: Work) -> None:
+    """A long handout and a short piece of one's own: two who have the same piece are a pair."""
+    handout = {"handout.py": "\n".join(good[name] for name in ("layers.py", "two_layer_net.py"))}
+    own = [path.read_text("utf-8") for path in sorted((ROOT / "grader/checks").glob("*.py"))]
+    own = [text for text in own if len(text) > 3000][: COMMON_LEAST + 1]
+    class_ = [work(f"s{i}", {**handout, "own.py": text}) for i, text in enumerate(own)]
+    piece = {**handout, "own.py": good["train.py"]}
+    copies = [work("a", piece), work("b", piece)]
+    assert {"a", "b"} in names(find_pairs([*class_, *copies], [template], LEAST).pairs)
+    short = {**handout, "own.py": good["train.py"][:300]}
+    few = [work("a", short), work("b", short)]
+    found = find_pairs([*class_, *few], [template], LEAST).pairs
+    assert [pair for pair in found if not pair.crowded] == []
+
+
 def test_a_class_in_which_everything_is_common_is_no_list_of_pairs(
     good: Sources, template: Work
 ) -> None:
@@ -132,7 +147,7 @@ def test_a_little_that_is_unusual_does_not_make_the_whole_alike(
 def test_passages_lie_side_by_side(good: Sources) -> None:
     """Their lines do the same, and no token counts twice."""
     one, other = work("one", good), work("other", disguised(good))
-    pair = compare(one, other, NOTHING, NOTHING)
+    pair = compare(one, other, NOTHING)
     assert sum(passage.tokens for passage in pair.passages) <= one.tokens
     longest = pair.passages[0]
     (theirs,) = other.files
@@ -145,7 +160,7 @@ def test_passages_lie_side_by_side(good: Sources) -> None:
 def test_the_order_of_two_works_does_not_matter(good: Sources) -> None:
     """Shares change places, no more."""
     one, other = work("one", good), work("two", {"layers.py": good["layers.py"]})
-    there, back = compare(one, other, NOTHING, NOTHING), compare(other, one, NOTHING, NOTHING)
+    there, back = compare(one, other, NOTHING), compare(other, one, NOTHING)
     assert there.shares == back.shares[::-1]
 
 
@@ -153,7 +168,7 @@ def test_repetition_within_a_work_proves_nothing_more() -> None:
     """The same line a hundred times, on one side, is still one line's worth."""
     line = "out[i, j] = np.sum(patch * w[f]) + b[f] - np.mean(x[i:i + 3])\n"
     many, once = work("many", {"a.py": line * 100}), work("once", {"a.py": line * 2})
-    pair = compare(many, once, NOTHING, NOTHING)
+    pair = compare(many, once, NOTHING)
     assert pair.tokens <= once.tokens
     assert pair.shares[0] < 0.05
 
