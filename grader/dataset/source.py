@@ -8,6 +8,7 @@ from pathlib import Path
 from grader.assignment import DatasetRule
 from grader.dataset.cache import cached
 from grader.dataset.table import Dataset, read_dataset
+from grader.errors import BadDataset
 from grader.shipped import shipped
 
 VARIABLE = "GOLDGRAD_DATASET"
@@ -20,13 +21,20 @@ def find_dataset(rule: DatasetRule, file: Path | None = None) -> Dataset:
     A file that was named but is no good is an error, never passed over in silence.
 
     Raises:
-        BadDataset: the file cannot be used.
+        BadDataset: the file cannot be used; or there is none, and the stand-in has another shape.
         GraderFailure: no stand-in is installed.
     """
     found = dataset_file(rule, file)
     if found is not None:
         return read_dataset(found, rule)
-    return read_dataset(shipped("data") / STAND_IN, rule, stand_in=True)
+    try:
+        return read_dataset(shipped("data") / STAND_IN, rule, stand_in=True)
+    except BadDataset as error:
+        # Nobody has heard of that file: it has the shape of the built-in homework's data.
+        raise BadDataset(
+            "the assignment's dataset is not here, and the bundled stand-in does not fit it",
+            hint=f"fetch it with `grade dataset`, or give it with --dataset ({rule.url})",
+        ) from error
 
 
 def dataset_file(rule: DatasetRule, file: Path | None = None) -> Path | None:

@@ -34,6 +34,15 @@ def test_offline_the_stand_in_is_used_and_says_so(rule: DatasetRule) -> None:
 
 
 @pytest.mark.usefixtures("own_cache")
+def test_data_of_another_shape_has_no_stand_in(rule: DatasetRule) -> None:
+    """Whose own assignment it is must learn what is missing, not what is wrong with our file."""
+    with pytest.raises(BadDataset, match="the assignment's dataset is not here") as caught:
+        find_dataset(rule.model_copy(update={"train": 200}))
+    assert "--dataset" in (caught.value.hint or "")
+    assert "standin" not in str(caught.value)
+
+
+@pytest.mark.usefixtures("own_cache")
 def test_order_of_the_sources(
     published: tuple[DatasetRule, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
