@@ -41,6 +41,7 @@ def reached(address: str) -> Iterator[Client]:
     """
     try:
         import dask
+        import cryptography  # noqa: F401 - grader/batch/cluster/seal.py needs it
         import distributed  # noqa: F401 - its defaults must be there before we set one
     except ModuleNotFoundError as error:
         raise UnusableInput(

@@ -51,17 +51,17 @@ def _closed(text: str) -> bytes:
 @pytest.mark.parametrize(
     "content",
     [
-        None,
-        3.5,
-        "text",
-        b"",
-        pickle.dumps(Reply(trouble="a pickle")),
-        zlib.compress(b'{"trouble": "not sealed"}'),
-        sealed(b"not compressed", KEY),
-        sealed(zlib.compress(b'{"trouble": "x"}')[:-3], KEY),
-        _closed("[]"),
-        _closed('{"trouble": "x", "points": 100}'),
-        _closed(json.dumps({"result": {"earned": 100}})),
+        pytest.param(None, id="nothing"),
+        pytest.param(3.5, id="a number"),
+        pytest.param("text", id="a text"),
+        pytest.param(b"", id="no bytes"),
+        pytest.param(pickle.dumps(Reply(trouble="a pickle")), id="a pickle"),
+        pytest.param(zlib.compress(b'{"trouble": "not sealed"}'), id="not sealed"),
+        pytest.param(sealed(b"not compressed", KEY), id="not compressed"),
+        pytest.param(sealed(zlib.compress(b'{"trouble": "x"}')[:-3], KEY), id="cut off"),
+        pytest.param(_closed("[]"), id="a list"),
+        pytest.param(_closed('{"trouble": "x", "points": 100}'), id="one key too many"),
+        pytest.param(_closed(json.dumps({"result": {"earned": 100}})), id="no result"),
     ],
 )
 def test_what_is_no_reply_is_refused(content: object) -> None:

@@ -81,7 +81,9 @@ def test_a_result_of_something_else_is_a_failure(
     assert "another submission" in (entry.trouble or "")
 
 
-@pytest.mark.parametrize("content", [b"junk", None, Reply().to_bytes(KEY)])
+@pytest.mark.parametrize(
+    "content", [b"junk", None, Reply().to_bytes(KEY)], ids=["junk", "nothing", "empty"]
+)
 def test_an_answer_that_is_none_is_a_failure(
     pool: ClusterPool, errand: _Errand, content: object
 ) -> None:
