@@ -40,8 +40,8 @@ def reached(address: str) -> Iterator[Client]:
         UnusableInput: nobody answers there, Dask is not installed, or the address is none.
     """
     try:
-        import dask
         import cryptography  # noqa: F401 - grader/batch/cluster/seal.py needs it
+        import dask
         import distributed  # noqa: F401 - its defaults must be there before we set one
     except ModuleNotFoundError as error:
         raise UnusableInput(
