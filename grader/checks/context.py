@@ -9,7 +9,7 @@ from typing import Final
 from grader.assignment import Assignment, OwnGradientsCheck, ValuesCheck
 from grader.bundle import Bundle, Case, Problem
 from grader.checks.advance import run_in_advance
-from grader.checks.case_run import CaseRun, Outcomes, run_case
+from grader.checks.case_run import CaseRun, Outcomes, run_case, without_bulk
 from grader.checks.training_runs import TrainingEvidence
 from grader.dataset.table import Dataset
 from grader.errors import BadBundle
@@ -83,7 +83,8 @@ class Context:
         key = (problem.name, case.id)
         if key not in self._runs:
             known = self._known.pop(id(case), ())
-            self._runs[key] = self._given_up(case) or run_case(self.student, case, known)
+            run = self._given_up(case) or run_case(self.student, case, known)
+            self._runs[key] = without_bulk(run)
             self._remember_stop(self._runs[key])
         return self._runs[key]
 

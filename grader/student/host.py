@@ -183,7 +183,7 @@ class Host:
 
         Returns:
             What ``ask`` returns, for as many errands as it could be had, and why the next one has
-            none (what ``ask`` raises).
+            none (what ``ask`` raises); None also where the answers are too large all together.
 
         Raises:
             GraderFailure: no process can be started.
@@ -192,9 +192,13 @@ class Host:
         message["release"], self._released = self._released, []
         answer = channel.ask(message, self._deadline(errands[0].cpu_seconds), payload)
         answers: list[tuple[Any, float]] = []
+        before = channel.received_bytes
         try:
             for errand in errands:
-                answers.append(self._answered(channel, errand, answer))  # noqa: PERF401 - kept on errors
+                if channel.received_bytes - before > self.limits.caps.total_bytes:
+                    self.close()
+                    return answers, None
+                answers.append(self._answered(channel, errand, answer))
         except errors.StudentError as error:
             if channel.ended is None:  # answers that nobody waits for would be taken for others
                 self.close()

@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from grader.bundle import Bound, Case, Step
 from grader.checks.advance import run_in_advance
+from grader.checks.case_run import CaseRun, without_bulk
 from grader.result import CheckResult, Result, Status
 from grader.sandbox import ForkServer
 from grader.student import Student
@@ -64,6 +66,34 @@ def test_a_forward_pass_without_a_cache_ends_its_case_alone(mark: Mark) -> None:
     result = mark(layers=text)
     assert "returned no cache" in _check(result, "max_pool/backward").findings[0].what
     assert _check(result, "avg_pool/backward").status is Status.OK
+
+
+def test_large_answers_are_judged_by_their_shape_and_not_kept(mark: Mark) -> None:
+    """It is told as it is of small ones; other functions are not affected."""
+    text = (
+        f"{LAYERS}\n_forward = conv_forward\n"
+        "def conv_forward(x, w, b, conv_param):\n"
+        "    return np.zeros((1 << 10, 1 << 10)), _forward(x, w, b, conv_param)[1]\n"
+    )
+    result = mark(layers=text)
+    forward = _check(result, "conv/forward")
+    assert forward.earned == 0
+    assert "has a shape far from the expected" in forward.findings[0].what
+    assert _check(result, "conv/backward").status is Status.OK
+    assert _check(result, "max_pool/forward").status is Status.OK
+
+
+def test_only_large_arrays_of_another_shape_lose_their_values() -> None:
+    """What can be right is kept, and the shape and kind of all."""
+    large = np.ones(1 << 18)
+    case = Case("any", "", frozenset(), [], expected={"right": large, "wrong": np.ones(3)})
+    bound = {"right": large, "wrong": large.astype(np.float32), "small": np.ones(2), "text": "x"}
+    kept = without_bulk(CaseRun(case, {**bound, "wrong": np.tile(bound["wrong"], 2)})).bound
+    assert kept["right"] is large
+    assert kept["small"] is bound["small"]
+    assert kept["text"] == "x"
+    wrong = kept["wrong"]
+    assert (wrong.shape, wrong.dtype, wrong.base.nbytes) == ((1 << 19,), np.float32, 4)
 
 
 @contextmanager

@@ -209,3 +209,14 @@ def test_variants_end_when_their_values_are_too_large_all_together(submit: Any) 
     assert "too large" in str(error)
     assert 1 <= len(values) <= 4
     assert student.loss(5).shape == (1 << 22,)
+
+
+def test_a_series_ends_when_its_answers_are_too_large_all_together(submit: Any) -> None:
+    """The rest can be asked for again; nobody is to blame for it."""
+    source = "import numpy as np\ndef conv_forward(n): return np.zeros(n)\n"
+    student = submit(layers=source)
+    outcomes = student.call_each([Call("conv_forward", [1 << 22]) for _ in range(6)])
+    answered = [isinstance(outcome, Returned) for outcome in outcomes]
+    assert answered in ([True] * 2 + [False] * 4, [True] * 3 + [False] * 3)
+    assert outcomes[-1] is None
+    assert student.conv_forward(3).shape == (3,)
