@@ -25,7 +25,7 @@ SINGLE: Shape = (1, 8, 5, 4)
 _KINK = 1e-3
 """Least distance of a hidden unit from 0: a hundred times the step of central differences."""
 _LOSS_TOLERANCE = Tolerance(rtol=1e-4, atol=1e-4)
-_USUAL_EPSILON = 1e-8
+_USUAL_EPSILON = 1e-7
 
 
 # ------------------------------------------------------------------------------------- drawing
@@ -79,8 +79,8 @@ def _loss(shape: Shape, reg: float = 0.0, absent: int = 0, kink: float = _KINK) 
 def _ordinary(steps: Steps) -> Steps:
     """Drawn again until no true class is so improbable that a usual epsilon shows in the loss.
 
-    log(p + 1e-8) is what many courses teach against log(0). Whether it costs points must not depend
-    on the seed: in numbers like these it never does.
+    log(p + 1e-8), or 1e-7 as Keras has it, is what many courses teach against log(0). Whether it
+    costs points must not depend on the seed: in numbers like these it never does.
     """
 
     def drawn(draw: Draw) -> list[Step]:
