@@ -220,3 +220,15 @@ def test_a_series_ends_when_its_answers_are_too_large_all_together(submit: Any) 
     assert answered in ([True] * 2 + [False] * 4, [True] * 3 + [False] * 3)
     assert outcomes[-1] is None
     assert student.conv_forward(3).shape == (3,)
+
+
+def test_variants_do_not_pay_for_what_earlier_calls_printed(submit: Any) -> None:
+    """A process may print so much in all; a fresh one has printed nothing."""
+    source = "def loss(n):\n    print('x' * (n << 20))\n    return n\n"
+    student = submit(two_layer_net=source)
+    assert student.loss(40) == 40
+    assert student.vary("loss", [20], [[], []]) == ([20, 20], None)
+    values, error = student.vary("loss", [40], [[], []])
+    assert isinstance(error, Stopped)
+    assert error.reason == "output"
+    assert values in ([40], [])
