@@ -34,6 +34,11 @@ def dataset_path() -> Path:
     return path
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """More than there are cores: many tests wait for a limit to be reached."""
+    return max(2, 3 * len(os.sched_getaffinity(0)) // 2) if hasattr(os, "sched_getaffinity") else 2
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say loudly which tiers of the wall were not attacked, and that no cluster was tried."""
     reasons = {

@@ -114,6 +114,7 @@ def endless(tmp_path_factory: Folder, home: Path) -> Mapping[str, Result]:
 
 
 @pytest.mark.parametrize("sample", QUICK, ids=lambda sample: sample.name)
+@pytest.mark.slow
 def test_value_checks(sample: Sample, untrained: Mapping[str, Result]) -> None:
     """Forward, backward and layers: exactly the expected points, bugs, words and places."""
     result = untrained[sample.name]
@@ -222,6 +223,7 @@ def bad_zips(tmp_path_factory: Folder, home: Path) -> Mapping[str, Result]:
 
 
 @pytest.mark.parametrize("name", BAD_ZIPS)
+@pytest.mark.slow
 def test_bad_zips(name: str, bad_zips: Mapping[str, Result]) -> None:
     """What cannot be read has a result that says why; what can be read is marked as usual."""
     result = bad_zips[name]
@@ -237,6 +239,7 @@ def test_bad_zips(name: str, bad_zips: Mapping[str, Result]) -> None:
         assert result.check("report/hidden_size").earned == 2
 
 
+@pytest.mark.slow
 def test_every_submission_of_a_batch_has_a_row(bad_zips: Mapping[str, Result]) -> None:
     """Nothing is lost: the readable and the unreadable are all there."""
     assert set(bad_zips) == set(BAD_ZIPS)
@@ -274,6 +277,7 @@ def test_grade_says_what_is_wrong_at_the_terminal(tmp_path: Path, home: Path) ->
 
 
 @pytest.mark.parametrize(("name", "code"), [("good", 0), ("bug_conv_pad0", 1), ("template", 1)])
+@pytest.mark.slow
 def test_grade_check_ends_with_0_only_when_all_is_right(
     tmp_path: Path, home: Path, name: str, code: int
 ) -> None:
@@ -284,6 +288,7 @@ def test_grade_check_ends_with_0_only_when_all_is_right(
 
 
 @pytest.mark.parametrize("arguments", [["notes.pdf"], ["nothing_there.zip"], ["--no-such-option"]])
+@pytest.mark.slow
 def test_what_is_no_submission_ends_with_2(
     tmp_path: Path, home: Path, arguments: list[str]
 ) -> None:

@@ -37,7 +37,8 @@ def _unavailable(why: str) -> None:
     pytest.skip(f"BROWSER: the pages were not looked at: {why}")
 
 
-@pytest.fixture(scope="session")
+# Not for the session: playwright keeps an event loop running, which is in the way of Dask's.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Chromium: the system's, or the one that `playwright install chromium` fetched."""
     try:

@@ -9,8 +9,12 @@ import pytest
 from docs.generate import BLOCKS, DOCUMENTS, blocks_in, comparable, rewritten
 from grader.sandbox import ForkServer
 
-# These run whole commands, training included.
+# These run whole commands, training included, or many of them.
 _TRANSCRIPTS = {
+    "all-help",
+    "bad-zips",
+    "not-a-submission",
+    "similar",
     "assistant",
     "student-begins",
     "student-goes-on",

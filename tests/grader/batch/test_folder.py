@@ -185,6 +185,7 @@ def test_what_was_exported_once_is_kept_up_to_date(tmp_path: Path) -> None:
     assert told["final"] == 57
 
 
+@pytest.mark.slow
 def test_while_a_batch_is_at_work_it_writes_the_files_itself(tmp_path: Path) -> None:
     """Somebody who adjusts a mark meanwhile is not refused, and breaks into nothing."""
     with opened(tmp_path, "ada") as results:

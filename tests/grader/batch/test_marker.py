@@ -68,6 +68,7 @@ def test_a_failure_is_tried_again_with_a_new_server(
         (ZeroDivisionError("oh"), "something went wrong inside the grader: ZeroDivisionError: oh"),
     ],
 )
+@pytest.mark.slow
 def test_a_lasting_failure_is_an_answer_and_the_next_submission_is_marked(
     marker: Marker,
     submission: Path,
@@ -88,6 +89,7 @@ def test_a_lasting_failure_is_an_answer_and_the_next_submission_is_marked(
     assert marker.mark(submission).result is not None
 
 
+@pytest.mark.slow
 def test_a_retired_marker_starts_nothing_any_more(marker: Marker, submission: Path) -> None:
     """When a batch is called off, what is being marked must not bring its server back."""
     marker.start()

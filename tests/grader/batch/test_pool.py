@@ -62,6 +62,7 @@ def test_a_killed_process_costs_its_submission_a_row_and_no_other(
     assert not [child for child in _children() if child not in before]
 
 
+@pytest.mark.slow
 def test_a_process_that_does_not_come_back_is_given_up(public: Marking, tmp_path: Path) -> None:
     """Whatever holds the grader up, the batch ends."""
     stuck = small(tmp_path, "stuck", LOOPS)

@@ -72,6 +72,7 @@ def _marked(mark: Mark, train_py: str) -> Result:
     return mark(train=True, train_file=train_py)
 
 
+@pytest.mark.slow
 def test_stored_weights_collapse_under_renamed_classes(mark: Mark) -> None:
     """Weights that ignore y cannot follow a secret permutation of the classes."""
     text = TRAIN + (
@@ -101,6 +102,7 @@ def _rule_of_the_stand_in() -> tuple[list[float], list[float]]:
     return weights.tolist(), np.quantile(score, shares[:-1]).tolist()
 
 
+@pytest.mark.slow
 def test_standardising_without_folding_is_recognised(mark: Mark) -> None:
     """Parameters for standardised inputs are measured on standardised inputs, and it is said."""
     text = edited(

@@ -115,6 +115,7 @@ def test_what_is_meant_wrongly_changes_nothing(
         assert not list(store.adjustments())
 
 
+@pytest.mark.slow
 def test_while_a_batch_is_at_work_points_are_kept_all_the_same(results: Path) -> None:
     """The files are the batch's to write, at its end; and the command says so."""
     with held(results):

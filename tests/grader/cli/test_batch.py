@@ -32,6 +32,7 @@ def submissions(good: Path, template: Path, tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_the_gradebook_and_the_results_use_the_same_names(
     submissions: Path, tmp_path: Path
 ) -> None:

@@ -68,6 +68,7 @@ def test_json_for_editors(template: Path) -> None:
     assert not any(check.hidden for part in result.parts for check in part.checks)
 
 
+@pytest.mark.slow
 def test_train_runs_the_training_checks(good: Path) -> None:
     """--train: no check is left out, and the data that was used is named."""
     done = run(good, "--train")
@@ -77,6 +78,7 @@ def test_train_runs_the_training_checks(good: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="interrupts a process by a POSIX signal")
+@pytest.mark.slow
 def test_watch_checks_again_after_a_save_and_ends_with_ctrl_c(good: Path) -> None:
     """Right, then broken by a save, then Ctrl-C: two checks, exit code 130."""
     process = subprocess.Popen(

@@ -73,6 +73,7 @@ def test_the_rules_of_the_last_batch_hold(results: Path) -> None:
     assert (told["penalty"], told["final"]) == (7, 63)
 
 
+@pytest.mark.slow
 def test_during_a_batch_it_writes_elsewhere(results: Path, tmp_path: Path) -> None:
     """Two writers in one folder would mix; what is done so far can be had in another."""
     with Store(results) as store:

@@ -28,6 +28,7 @@ def test_the_public_bundle_is_the_committed_one(tmp_path: Path) -> None:
     assert bundle_sha256(made) in done.stdout
 
 
+@pytest.mark.slow
 def test_hidden_bundles_follow_their_seed(tmp_path: Path) -> None:
     """Same seed, same bytes; another seed, other inputs."""
     for name, seed in (("a", "x"), ("b", "x"), ("c", "y")):

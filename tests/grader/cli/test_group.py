@@ -145,6 +145,7 @@ def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="needs a POSIX shell")
 @pytest.mark.parametrize("closed", ["2>&-", ">&-", ">&- 2>&-", "<&- >&- 2>&-"])
+@pytest.mark.slow
 def test_closed_streams_are_no_error(closed: str, template: Path) -> None:
     """A job that is started without stdout or stderr ends as any other, here with code 1."""
     done = subprocess.run(

@@ -35,6 +35,7 @@ def test_a_wrong_file_is_unusable(file: Path) -> None:
     assert "limits.output_kb: Input should be a valid integer" in done.stderr
 
 
+@pytest.mark.slow
 def test_rules_that_cannot_work_are_not_proven(file: Path) -> None:
     """Exit code 1, on stdout what is to be mended; as JSON for programs."""
     file.write_text(TEXT.replace("cases: [overlap]", "cases: [overlaps]"), encoding="utf-8")

@@ -54,6 +54,7 @@ def test_a_batch_is_refused_before_it_begins(good: Path, tmp_path: Path) -> None
     assert not out.exists()
 
 
+@pytest.mark.slow
 def test_an_insecure_batch_says_so_in_the_gradebook(
     good: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -80,6 +81,7 @@ def test_students_check_themselves_behind_any_wall(good: Path) -> None:
     assert "wall: basic (self-check, not secure)" in done.stdout
 
 
+@pytest.mark.slow
 def test_a_wall_that_cannot_be_had_is_a_failure(
     good: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

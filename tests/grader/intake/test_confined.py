@@ -72,7 +72,7 @@ def test_nothing_but_answering_is_possible(tmp_path: Path) -> None:
 Behave = Callable[[str], None]
 
 
-@pytest.fixture(params=["started", "forked"])
+@pytest.fixture(params=[pytest.param("started", marks=pytest.mark.slow), "forked"])
 def behave(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Behave]:
     """Gives children something else to do: those started alone, or those of a warm process."""
     warm: list[WarmReader] = []
@@ -132,6 +132,7 @@ def test_whatever_the_child_does_the_document_is_unreadable(
         read_document("pdf", b"x" * 1_000_000)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="process groups")
 def test_what_the_child_started_ends_with_it(
     behave: Behave, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -234,6 +234,7 @@ def test_the_reading_process_stays_small() -> None:
     assert answer.stdout.strip() == "[]"
 
 
+@pytest.mark.slow
 def test_a_child_that_is_stopped_is_an_unreadable_document(monkeypatch: pytest.MonkeyPatch) -> None:
     """A parser that outruns its CPU limit costs the document, not the grader."""
     from grader.intake import reading

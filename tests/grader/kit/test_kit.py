@@ -64,6 +64,7 @@ def telling_lines() -> set[str]:
     }
 
 
+@pytest.mark.slow
 def test_no_line_of_the_solution_or_its_bugs_is_in_the_kit(kit: Kit) -> None:
     """Not in the wheel, not in the bundle inside it, not in the template, not in the zip."""
     lines = telling_lines()

@@ -122,6 +122,7 @@ def lines(process: subprocess.Popen[str], count: int) -> list[str]:
     return [process.stdout.readline().strip() for _ in range(count)]
 
 
+@pytest.mark.slow
 def test_nobody_escapes_a_groups_end(parent: Path, start: Start) -> None:
     """Daemons with sessions of their own, children of nobody, die with the group."""
     group = Group.create(parent, None, None)

@@ -181,6 +181,7 @@ def test_a_dead_server_is_replaced(talk: Any, server: ForkServer) -> None:
         assert talk("def f(): return 1", on=shot).call()["value"] == 1
 
 
+@pytest.mark.slow
 def test_a_server_that_was_stopped_is_replaced(talk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """A suspended server delays the next submission and no more."""
     monkeypatch.setattr("grader.sandbox.zygote._ANSWER_SECONDS", 0.2)

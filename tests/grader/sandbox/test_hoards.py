@@ -109,6 +109,7 @@ def f(number):
 """
 
 
+@pytest.mark.slow
 def test_a_disk_that_gets_full_of_deleted_files_is_noticed(
     talk: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

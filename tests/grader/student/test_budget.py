@@ -80,6 +80,7 @@ def test_what_is_granted_is_no_more_than_what_is_left() -> None:
         budget.grant(1, "f", None)
 
 
+@pytest.mark.slow
 def test_where_everything_must_end_so_do_calls(submit: Any) -> None:
     """A call that waits is ended at that moment, and says why; then nothing is run any more."""
     waits = "import time\ndef conv_forward(x):\n    time.sleep(x)\n    return x\n"

@@ -111,6 +111,7 @@ def test_a_definition_is_told_from_an_import(server: ForkServer, assignment: Any
     assert inspection.definition("a.py", "g") is None
 
 
+@pytest.mark.slow
 def test_files_that_stall_the_parser_are_not_all_waited_for(
     server: ForkServer, assignment: Any
 ) -> None:

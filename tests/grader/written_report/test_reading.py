@@ -230,6 +230,7 @@ def test_any_text_is_read(text: str) -> None:
         "hidden ",
     ],
 )
+@pytest.mark.slow
 def test_a_report_of_200_kb_of_one_piece_is_read(piece: str) -> None:
     """No pattern goes exponential or quadratic: this ends, as each of these did not at first."""
     claims_of((piece * 200_000)[:200_000])

@@ -33,6 +33,7 @@ def test_an_address_that_is_none_is_told(address: str) -> None:
     assert "tcp://10.0.0.5:8786" in (error.hint or "")
 
 
+@pytest.mark.slow
 def test_a_port_where_something_else_listens_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that takes the connection and never says a word is not waited for without end."""
     pytest.importorskip("distributed", reason=NOT_INSTALLED)
