@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -151,11 +152,13 @@ def test_scratch_is_deleted_whatever_was_done_to_it(talk: Any, basic: ForkServer
 def test_folders_within_folders_are_deleted_however_deep(talk: Any, basic: ForkServer) -> None:
     """Three thousand levels overflow no path and no stack of the grader's."""
     conversation = talk(
-        "import os\ndef f():\n    here = os.getcwd()\n"
-        "    for n in range(3000): os.mkdir('d'); os.chdir('d')\n    return here\n",
+        "import os\ndef f():\n    return os.getcwd()\n"
+        "def g():\n    for n in range(3000): os.mkdir('d'); os.chdir('d')\n",
         on=basic,
     )
     folder = Path(conversation.call(cpu=5)["value"])
+    with suppress(Ended):  # where the watch looks meanwhile, it takes the folder for endless
+        conversation.call("g", cpu=5)
     conversation.channel.close()
     assert not folder.exists()
 
