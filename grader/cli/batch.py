@@ -53,14 +53,9 @@ _SHOWN_NOTES = 20
     type=options.FOLDER,
     default=Path("results"),
     show_default=True,
-    help="Where gradebook.csv, feedback/ and results.jsonl go.",
+    help="Where the results go: gradebook.csv, class.html, feedback/ and the rest.",
 )
-@click.option(
-    "--roster",
-    metavar="CSV",
-    type=options.FILE,
-    help="The students: a list of your own, or what Canvas, Moodle or Gradescope exports.",
-)
+@options.roster
 @click.option(
     "--times",
     metavar="CSV",

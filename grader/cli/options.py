@@ -54,6 +54,12 @@ insecure = click.option(
     is_flag=True,
     help="Mark even where student code cannot be walled off (see docs/security.md).",
 )
+roster = click.option(
+    "--roster",
+    metavar="CSV",
+    type=FILE,
+    help="The students: a list of your own, or what Canvas, Moodle or Gradescope exports.",
+)
 as_json = click.option("--json", "as_json", is_flag=True, help="Print the Result as JSON.")
 no_color = click.option(
     "--no-color", is_flag=True, help="Plain text (also: NO_COLOR=1 in the environment)."

@@ -63,12 +63,7 @@ from grader.standing import Attempt
     show_default=True,
     help="List pairs of which one has at least this part of its own code in common.",
 )
-@click.option(
-    "--roster",
-    metavar="CSV",
-    type=options.FILE,
-    help="The students: a list of your own, or what Canvas, Moodle or Gradescope exports.",
-)
+@options.roster
 @click.option(
     "--layout",
     metavar="NAME",
