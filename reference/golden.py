@@ -16,6 +16,7 @@ import grader
 from grader.bundle import Bound, BugAnswer, Bundle, Case, Pattern, Problem, Step, Tolerance
 from grader.errors import BadAssignment
 from grader.fingerprint import Fingerprint
+from grader.worker.targets import reached
 from reference.bugs.bug import Bug
 from reference.bugs.registry import ALL_BUGS
 from reference.problems.catalogue import CATALOGUE
@@ -76,7 +77,12 @@ def run(steps: Iterable[Step], functions: Functions) -> dict[str, Any]:
     """
     bound: dict[str, Any] = {}
     for step in steps:
-        _bind(step.returns, functions[step.function](*_resolved(step.args, bound)), bound)
+        args = _resolved(step.args, bound)
+        function = reached(functions, step.function)
+        if "." in step.function:  # an object works on in what it was given, and has given
+            _bind(step.returns, _mapped(function(*_mapped(args, _copy)), _copy), bound)
+        else:
+            _bind(step.returns, function(*args), bound)
     return bound
 
 
@@ -195,6 +201,10 @@ def _mapped(tree: Any, change: Callable[[Any], Any]) -> Any:
     if isinstance(tree, dict):
         return {key: _mapped(item, change) for key, item in tree.items()}
     return change(tree)
+
+
+def _copy(leaf: Any) -> Any:
+    return leaf.copy() if isinstance(leaf, np.ndarray) else leaf
 
 
 def _bind(pattern: Pattern, value: Any, bound: dict[str, Any]) -> None:

@@ -13,11 +13,13 @@ import importlib
 import inspect
 import pkgutil
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from grader.assignment import Assignment
 from grader.bundle import BugNote
+from reference.bugs.registry import FAMILIES
+from reference.problems.catalogue import CATALOGUE
 from reference.problems.solution import SOLUTION
 from reference.training import HYPERPARAMETERS
 
@@ -41,16 +43,17 @@ def solution_files(
         accuracy: test accuracy that the report states, 0..1; None leaves it out.
     """
     package = _unused("solution", assignment)
+    used = _used(assignment)
     table = _table_of(bug) if bug else None
-    bugs = [f"bugs/{table[0]}.py"] if table else []
+    bugs = [f"bugs/{table[0].replace('.', '/')}.py"] if table else []
     files = {
         f"{package}/{path}": _renamed(text, package)
-        for path, text in _needed("problems/solution.py", "training.py", *bugs).items()
+        for path, text in _needed("training.py", *_modules(used), *bugs).items()
     }
     if bug:
         files[f"{package}/note.py"] = _note()
-    files[f"{package}/chosen.py"] = _chosen(package, bug, table, assignment.dataset.classes)
-    rest = dict.fromkeys([*SOLUTION, *_TRAINING])
+    files[f"{package}/chosen.py"] = _chosen(package, bug, table, assignment, used)
+    rest = dict.fromkeys([*used, *_TRAINING])
     for path, names in assignment.files.items():
         files[path] = _module(package, [name for name in names if name in rest])
         for name in names:
@@ -61,18 +64,32 @@ def solution_files(
     return files
 
 
+def _used(assignment: Assignment) -> list[str]:
+    """The functions of the solution that the assignment's files or problems name."""
+    named = {name for names in assignment.files.values() for name in names}
+    called = {CATALOGUE[name].function for name in assignment.problems()}
+    family = {
+        name for each in FAMILIES if called & each.signatures.keys() for name in each.signatures
+    }
+    return [name for name in SOLUTION if name in named | called | family]
+
+
+def _modules(functions: Iterable[str]) -> list[str]:
+    """Where the reference's own functions of these names are written."""
+    modules = dict.fromkeys(SOLUTION[name].__module__ for name in functions)
+    return [f"{module.removeprefix('reference.').replace('.', '/')}.py" for module in modules]
+
+
 def _table_of(bug: str) -> tuple[str, str]:
     """The module of reference.bugs, and the name in it, of the table that a bug stands in.
 
     The submission then holds one table, not all: hundreds of them are marked.
     """
-    for module in pkgutil.iter_modules([str(_SOURCE / "bugs")]):
-        if module.name == "registry":
-            continue
-        for name, value in vars(importlib.import_module(f"reference.bugs.{module.name}")).items():
-            rows = value if name.endswith("_BUGS") and isinstance(value, tuple) else ()
+    for module in pkgutil.walk_packages([str(_SOURCE / "bugs")], "reference.bugs."):
+        for name, value in vars(importlib.import_module(module.name)).items():
+            rows = value if name.endswith("_BUGS") and name != "ALL_BUGS" else ()
             if any(row.id == bug for row in rows):
-                return module.name, name
+                return module.name.removeprefix("reference.bugs."), name
     raise KeyError(bug)
 
 
@@ -121,15 +138,24 @@ def _note() -> str:
     return f"from dataclasses import dataclass\n\n\n{inspect.getsource(BugNote)}"
 
 
-def _chosen(package: str, bug: str | None, table: tuple[str, str] | None, classes: int) -> str:
+def _chosen(
+    package: str,
+    bug: str | None,
+    table: tuple[str, str] | None,
+    assignment: Assignment,
+    used: Iterable[str],
+) -> str:
+    classes = assignment.dataset.classes
     lines = [
         f"from {package} import training",
-        f"from {package}.problems.solution import SOLUTION",
         f"from {package}.two_layer_net import init_params",
         "",
-        "F = {**SOLUTION, 'init_params': init_params, 'HYPERPARAMETERS': training.HYPERPARAMETERS}",
+        "F = {'init_params': init_params, 'HYPERPARAMETERS': training.HYPERPARAMETERS}",
         "",
     ]
+    for name in used:
+        module = SOLUTION[name].__module__.replace("reference", package, 1)
+        lines += [f"from {module} import {name}", f"F[{name!r}] = {name}"]
     if table:
         lines += [
             f"from {package}.bugs.{table[0]} import {table[1]}",

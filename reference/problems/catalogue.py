@@ -1,33 +1,61 @@
-"""All problems by name."""
+"""All problems by name, and the areas of the course that they belong to."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from reference.problems.conv import CONV_BACKWARD, CONV_FORWARD
-from reference.problems.plan import ProblemPlan
-from reference.problems.pool import (
-    AVG_POOL_BACKWARD,
-    AVG_POOL_FORWARD,
-    MAX_POOL_BACKWARD,
-    MAX_POOL_FORWARD,
+from reference.problems import (
+    activations,
+    affine,
+    architectures,
+    augmentation,
+    blocks,
+    classifiers,
+    convolution,
+    cs231n,
+    dropout,
+    gradient_check,
+    initialisers,
+    kernels,
+    losses,
+    normalisation,
+    optimizers,
+    pooling,
+    preprocessing,
+    schedules,
+    search,
+    two_layer,
 )
-from reference.problems.two_layer import TWO_LAYER_FORWARD, TWO_LAYER_LOSS, TWO_LAYER_PREDICT
+from reference.problems.plan import ProblemPlan
 
-CATALOGUE: Mapping[str, ProblemPlan] = MappingProxyType(
+AREAS: Mapping[str, tuple[ProblemPlan, ...]] = MappingProxyType(
     {
-        plan.name: plan
-        for plan in (
-            TWO_LAYER_FORWARD,
-            TWO_LAYER_LOSS,
-            TWO_LAYER_PREDICT,
-            CONV_FORWARD,
-            CONV_BACKWARD,
-            MAX_POOL_FORWARD,
-            MAX_POOL_BACKWARD,
-            AVG_POOL_FORWARD,
-            AVG_POOL_BACKWARD,
-        )
+        "two_layer": two_layer.PROBLEMS,
+        "convolution": convolution.PROBLEMS,
+        "pooling": pooling.PROBLEMS,
+        "affine": affine.PROBLEMS,
+        "activations": activations.PROBLEMS,
+        "normalisation": normalisation.PROBLEMS,
+        "dropout": dropout.PROBLEMS,
+        "blocks": blocks.PROBLEMS,
+        "losses": losses.PROBLEMS,
+        "gradient_check": gradient_check.PROBLEMS,
+        "optimizers": optimizers.PROBLEMS,
+        "schedules": schedules.PROBLEMS,
+        "initialisers": initialisers.PROBLEMS,
+        "preprocessing": preprocessing.PROBLEMS,
+        "augmentation": augmentation.PROBLEMS,
+        "kernels": kernels.PROBLEMS,
+        "classifiers": classifiers.PROBLEMS,
+        "search": search.PROBLEMS,
+        "architectures": architectures.PROBLEMS,
+        "cs231n": cs231n.PROBLEMS,
     }
 )
+"""Area -> its problems, in the order in which they are taught."""
+
+CATALOGUE: Mapping[str, ProblemPlan] = MappingProxyType(
+    {plan.name: plan for plans in AREAS.values() for plan in plans}
+)
+"""Problem name -> problem."""

@@ -6,21 +6,53 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from reference import two_layer_net
-from reference.layers.avg_pool import avg_pool_backward, avg_pool_forward
-from reference.layers.conv import conv_backward, conv_forward
-from reference.layers.max_pool import max_pool_backward, max_pool_forward
+from reference.problems import (
+    activations,
+    affine,
+    architectures,
+    augmentation,
+    blocks,
+    classifiers,
+    convolution,
+    cs231n,
+    dropout,
+    gradient_check,
+    initialisers,
+    kernels,
+    losses,
+    normalisation,
+    optimizers,
+    pooling,
+    preprocessing,
+    schedules,
+    search,
+    two_layer,
+)
+
+_AREAS: tuple[tuple[Callable[..., Any], ...], ...] = (
+    two_layer.FUNCTIONS,
+    convolution.FUNCTIONS,
+    pooling.FUNCTIONS,
+    affine.FUNCTIONS,
+    activations.FUNCTIONS,
+    normalisation.FUNCTIONS,
+    dropout.FUNCTIONS,
+    blocks.FUNCTIONS,
+    losses.FUNCTIONS,
+    gradient_check.FUNCTIONS,
+    optimizers.FUNCTIONS,
+    schedules.FUNCTIONS,
+    initialisers.FUNCTIONS,
+    preprocessing.FUNCTIONS,
+    augmentation.FUNCTIONS,
+    kernels.FUNCTIONS,
+    classifiers.FUNCTIONS,
+    search.FUNCTIONS,
+    architectures.FUNCTIONS,
+    cs231n.FUNCTIONS,
+)
 
 SOLUTION: Mapping[str, Callable[..., Any]] = MappingProxyType(
-    {
-        "forward": two_layer_net.forward,
-        "loss": two_layer_net.loss,
-        "predict": two_layer_net.predict,
-        "conv_forward": conv_forward,
-        "conv_backward": conv_backward,
-        "max_pool_forward": max_pool_forward,
-        "max_pool_backward": max_pool_backward,
-        "avg_pool_forward": avg_pool_forward,
-        "avg_pool_backward": avg_pool_backward,
-    }
+    {function.__name__: function for functions in _AREAS for function in functions}
 )
+"""The students' name of a function -> the reference's own."""

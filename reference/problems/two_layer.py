@@ -6,12 +6,14 @@ divisor (N, C, N C, 2) in a ratio of its own. Hidden units keep away from the Re
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from grader.bundle import Derivative, Step, Tolerance
+from reference import two_layer_net
 from reference.problems.plan import CasePlan, Draw, ProblemPlan, Steps, gaussian
 
 Array = NDArray[Any]
@@ -225,4 +227,12 @@ TWO_LAYER_PREDICT = ProblemPlan(
         CasePlan("other_shape", "5 inputs, 3 classes", _PLAIN, _predict((17, 5, 9, 3))),
         CasePlan("single", "a single sample", _PLAIN, _predict(SINGLE)),
     ),
+)
+
+PROBLEMS: tuple[ProblemPlan, ...] = (TWO_LAYER_FORWARD, TWO_LAYER_LOSS, TWO_LAYER_PREDICT)
+
+FUNCTIONS: tuple[Callable[..., Any], ...] = (
+    two_layer_net.forward,
+    two_layer_net.loss,
+    two_layer_net.predict,
 )

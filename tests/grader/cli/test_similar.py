@@ -29,7 +29,7 @@ def submissions(tmp_path: Path) -> Path:
     SAMPLES["good"].write_zip(folder).rename(folder / "s1.zip")
     SAMPLES["partly_done"].write_folder(folder).rename(folder / "=s2")
     (folder / "s3").mkdir()
-    shutil.copy(ROOT / "tests/reference/naive.py", folder / "s3")
+    shutil.copy(ROOT / "tests/reference/naive/homework.py", folder / "s3")
     (folder / "s4.zip").write_bytes(b"no zip")
     file = folder / "=s2" / "two_layer_net.py"
     file.write_text("NOTE = '</code><script>alert(1)</script>'\n" + file.read_text())

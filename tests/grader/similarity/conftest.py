@@ -44,7 +44,7 @@ def others() -> Mapping[str, Sources]:
     """Three more people's, of the same homework."""
     reference = [*(ROOT / "reference/layers").glob("*.py"), ROOT / "reference/two_layer_net.py"]
     return {
-        "naive": {"hw.py": (ROOT / "tests/reference/naive.py").read_text("utf-8")},
+        "naive": {"hw.py": (ROOT / "tests/reference/naive/homework.py").read_text("utf-8")},
         "reference": {path.name: path.read_text("utf-8") for path in reference},
         "loops": {
             "hw.py": (ROOT / "tests/reference/bugs/test_students_code.py").read_text("utf-8")

@@ -5,17 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from reference.bugs.avg_pool import AVG_POOL_BUGS
-from reference.bugs.conv_formulas import CONV
-from reference.bugs.pool_formulas import AVG_POOL, MAX_POOL
+from reference.bugs.pooling.avg_pool import AVG_POOL_BUGS
+from reference.bugs.registry import FAMILIES
 from reference.bugs.sheet import Family, Sheet, Signature
-from reference.bugs.two_layer_formulas import TWO_LAYER
 from reference.golden import run
 from reference.problems.catalogue import CATALOGUE
 from reference.problems.plan import stream
 from reference.problems.solution import SOLUTION
-
-FAMILIES = [TWO_LAYER, CONV, MAX_POOL, AVG_POOL]
 
 
 def test_the_families_cover_the_solution():

@@ -13,18 +13,20 @@ from grader.bundle import Bundle
 from reference.golden import make_bundle
 from reference.problems.catalogue import CATALOGUE
 
-_NAIVE = Path(__file__).resolve().parents[1] / "naive.py"
+_NAIVE = Path(__file__).resolve().parents[1] / "naive"
 
 
 @pytest.fixture(scope="session")
 def naive() -> Mapping[str, Callable[..., Any]]:
-    """The students' functions in plain loops (tests/reference/naive.py)."""
-    spec = importlib.util.spec_from_file_location("naive", _NAIVE)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    functions: Mapping[str, Callable[..., Any]] = module.FUNCTIONS
+    """The students' functions in plain loops (the modules of tests/reference/naive)."""
+    functions: dict[str, Callable[..., Any]] = {}
+    for path in sorted(_NAIVE.glob("*.py")):
+        spec = importlib.util.spec_from_file_location(f"naive_{path.stem}", path)
+        assert spec is not None
+        assert spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        functions |= module.FUNCTIONS
     return functions
 
 

@@ -50,6 +50,7 @@ def test_every_check_of_the_homework_finds_cases(bundle):
 def test_loops_agree_with_the_reference(bundle, naive, problem, case_id):
     """Plain loops pass every case, with room to spare."""
     case = _case(bundle, problem, case_id)
+    _need_loops(case, naive)
     if case.raises is not None:
         with pytest.raises(ValueError, match="window"):
             run(case.steps, naive)
@@ -67,6 +68,7 @@ def test_right_answers_are_never_taken_for_a_bug(bundle, naive, name):
     """For every bug there is a case in which the loops' answer is not the bug's."""
     told_apart = set()
     cases = bundle.problems[name].cases
+    _need_loops(cases[0], naive)
     for case in cases:
         if case.raises is not None:
             told_apart |= {bug.bug for bug in case.bugs}  # the loops raise, the bug answers
@@ -77,6 +79,11 @@ def test_right_answers_are_never_taken_for_a_bug(bundle, naive, name):
             if not all(alike):
                 told_apart.add(bug.bug)
     assert told_apart == {bug.bug for case in cases for bug in case.bugs}
+
+
+def _need_loops(case: Case, naive) -> None:
+    if not {step.function for step in case.steps} <= naive.keys():
+        pytest.skip("not written in loops: its formulas are the second opinion")
 
 
 def test_loops_have_little_to_do(bundle):
@@ -135,7 +142,7 @@ def _gradient_problems(bundle: Bundle) -> list[Problem]:
 def test_backward_problems_say_what_their_gradients_belong_to(bundle):
     """Every gradient has the shape of the argument at its path, the upstream that of the value."""
     problems = _gradient_problems(bundle)
-    assert {p.name for p in problems} == {n for n in CATALOGUE if n.endswith(("backward", "loss"))}
+    assert {n for n in CATALOGUE if n.endswith(("backward", "loss"))} <= {p.name for p in problems}
     for problem in problems:
         derivative = problem.derivative
         for case in problem.cases:

@@ -1,0 +1,1 @@
+"""Shapes, parameters and costs of whole networks: mistakes."""

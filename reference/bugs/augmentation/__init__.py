@@ -1,0 +1,1 @@
+"""More training data from the same images: mistakes."""

@@ -1,0 +1,10 @@
+"""More training data from the same images: all families and bugs."""
+
+from __future__ import annotations
+
+from reference.bugs.bug import Bug
+from reference.bugs.sheet import Family
+
+FAMILIES: tuple[Family, ...] = ()
+
+BUGS: tuple[Bug, ...] = ()

@@ -1,0 +1,1 @@
+"""Blocks of layers (depthwise separable, residual, inception): mistakes."""

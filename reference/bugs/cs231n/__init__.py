@@ -1,0 +1,1 @@
+"""Classes and functions as Stanford's CS231n has them: mistakes."""

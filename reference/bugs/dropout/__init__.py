@@ -1,0 +1,1 @@
+"""Dropout, DropConnect and stochastic depth: mistakes."""

@@ -1,0 +1,1 @@
+"""Fixed kernels: blur, edges, sharpen: mistakes."""

@@ -1,0 +1,19 @@
+"""Pooling: all families and bugs."""
+
+from __future__ import annotations
+
+from reference.bugs.bug import Bug
+from reference.bugs.pooling.avg_pool import AVG_POOL_BUGS
+from reference.bugs.pooling.formulas import AVG_POOL, MAX_POOL
+from reference.bugs.pooling.max_pool import MAX_POOL_BUGS
+from reference.bugs.sheet import Family
+
+FAMILIES: tuple[Family, ...] = (
+    MAX_POOL,
+    AVG_POOL,
+)
+
+BUGS: tuple[Bug, ...] = (
+    *MAX_POOL_BUGS,
+    *AVG_POOL_BUGS,
+)

@@ -1,0 +1,1 @@
+"""The homework's two-layer classifier: mistakes."""

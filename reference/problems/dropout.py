@@ -1,0 +1,12 @@
+"""Dropout, DropConnect and stochastic depth: problems."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from reference.problems.plan import ProblemPlan
+
+PROBLEMS: tuple[ProblemPlan, ...] = ()
+
+FUNCTIONS: tuple[Callable[..., Any], ...] = ()

@@ -1,0 +1,68 @@
+"""Max and average pooling."""
+
+import numpy as np
+
+
+def max_pool_forward(x, pool_param):
+    """Take the maximum of each window, each channel by itself.
+
+    With H' = 1 + (H - pool_height) / stride, and W' likewise. Windows overlap when the stride is
+    smaller than the window.
+
+    Args:
+        x: (N, C, H, W), the images. Values can be negative.
+        pool_param: dict with ``pool_height``, ``pool_width`` and ``stride``.
+
+    Returns:
+        out: (N, C, H', W').
+        cache: for max_pool_backward.
+
+    Raises:
+        ValueError: H' or W' would not be a whole number, or would be less than 1.
+    """
+    raise NotImplementedError("write max_pool_forward first, then max_pool_backward")
+
+
+def max_pool_backward(dout, cache):
+    """Send a gradient back to the pixels that were the maxima.
+
+    A pixel that is the maximum of several overlapping windows receives the gradient of each.
+
+    Args:
+        dout: (N, C, H', W').
+        cache: what max_pool_forward returned.
+
+    Returns:
+        dx: (N, C, H, W).
+    """
+    raise NotImplementedError("write max_pool_forward first, then max_pool_backward")
+
+
+def avg_pool_forward(x, pool_param):
+    """Take the mean of each window, each channel by itself.
+
+    Args:
+        x: (N, C, H, W), the images.
+        pool_param: dict with ``pool_height``, ``pool_width`` and ``stride``.
+
+    Returns:
+        out: (N, C, H', W'), the sizes as in max_pool_forward.
+        cache: for avg_pool_backward.
+
+    Raises:
+        ValueError: H' or W' would not be a whole number, or would be less than 1.
+    """
+    raise NotImplementedError("write avg_pool_forward first, then avg_pool_backward")
+
+
+def avg_pool_backward(dout, cache):
+    """Send a gradient back to all pixels of each window.
+
+    Args:
+        dout: (N, C, H', W').
+        cache: what avg_pool_forward returned.
+
+    Returns:
+        dx: (N, C, H, W).
+    """
+    raise NotImplementedError("write avg_pool_forward first, then avg_pool_backward")
