@@ -47,8 +47,16 @@ class Step:
     """One call: ``pattern = function(*args)``."""
 
     function: str
+    """A function or class, ``Net.loss`` for a method of the object that comes first among the
+    arguments, ``Net.params:get`` and ``Net.params:set`` for its attribute; ``:keywords`` says that
+    the last argument is a dict of keyword arguments (see grader/worker/targets.py)."""
     args: list[ValueTree]
     returns: Pattern
+
+    @property
+    def name(self) -> str:
+        """What the function is called in messages."""
+        return self.function.partition(":")[0]
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from grader.checks.case_run import Outcomes, bound_names, kept_positions
 from grader.student.errors import StudentError
 from grader.student.proxy import Returned, Student
 from grader.student.series import Call, Kept
+from grader.worker.calls import WHOLE
 from grader.worker.wire import encode_bytes
 
 
@@ -85,7 +86,9 @@ def _form(step: Step) -> _Form:
         encoded = None if bound_names(step.args) else encode_bytes(tuple(step.args))
         keep = kept_positions(step.returns)
         kept = {}
-        if isinstance(step.returns, list):
+        if isinstance(step.returns, str):
+            kept = dict.fromkeys([step.returns.lstrip("#")] if keep else [], WHOLE)
+        elif isinstance(step.returns, list):
             kept = {str(step.returns[position]).lstrip("#"): position for position in keep}
         form = _forms[id(step)] = _Form(encoded, keep, kept)
         weakref.finalize(step, _forms.pop, id(step), None)

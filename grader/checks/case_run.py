@@ -13,6 +13,7 @@ from grader.compare import type_name
 from grader.result import Finding, Place
 from grader.student.errors import NotDefined, NotImportable, NotWritten, Stopped, StudentError
 from grader.student.proxy import Returned, Student
+from grader.worker.calls import WHOLE
 
 _MOST_COUNTED = 9
 _BULK_BYTES = 1 << 20
@@ -54,7 +55,7 @@ def run_case(student: Student, case: Case, known: Outcomes = ()) -> CaseRun:
     for number, step in enumerate(case.steps):
         missing = [name for name in bound_names(step.args) if name not in bound]
         if missing:
-            text = f"{case.steps[0].function} returned no {' and no '.join(missing)}"
+            text = f"{case.steps[0].name} returned no {' and no '.join(missing)}"
             return CaseRun(case, bound, malformed=text, place=place, modified=tuple(modified))
         try:
             returned = (
@@ -67,8 +68,9 @@ def run_case(student: Student, case: Case, known: Outcomes = ()) -> CaseRun:
         except StudentError as error:
             return CaseRun(case, bound, error, step, place=error.place, modified=tuple(modified))
         place = returned.place
-        modified += [f"{step.function} changes its argument {i + 1}" for i in returned.modified]
-        malformed = bind(step.returns, returned.value, bound, step.function)
+        first = 0 if "." in step.name else 1  # a method's own object is not counted
+        modified += [f"{step.name} changes its argument {i + first}" for i in returned.modified]
+        malformed = bind(step.returns, returned.value, bound, step.name)
         if malformed:
             return CaseRun(case, bound, malformed=malformed, place=place, modified=tuple(modified))
     return CaseRun(case, bound, place=place, modified=tuple(modified))
@@ -121,7 +123,9 @@ def bound_names(tree: Any) -> list[str]:
 
 
 def kept_positions(pattern: Pattern) -> tuple[int, ...]:
-    """Which elements of a returned tuple stay inside the student's process."""
+    """Which elements of a returned tuple stay inside the student's process, or WHOLE."""
+    if isinstance(pattern, str) and pattern.startswith("#"):
+        return (WHOLE,)
     if not isinstance(pattern, list):
         return ()
     return tuple(
@@ -181,10 +185,7 @@ def _wrong_number(pattern: Sequence[Pattern], value: Sequence[Any], function: st
 
 def argument(case: Case, path: ArgumentPath) -> Any:
     """The argument of a case that lies at ``path``."""
-    tree: Any = case.steps[int(path[0])].args
-    for key in path[1:]:
-        tree = tree[key]
-    return tree
+    return case.argument(path)
 
 
 def error_finding(error: StudentError, category: str | None = None) -> Finding:

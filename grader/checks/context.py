@@ -115,7 +115,7 @@ class Context:
             for problem, case in wanted
             if (problem.name, case.id) not in self._runs
             and not self._known.get(id(case))
-            and not any(step.function in self._stops for step in case.steps)
+            and not any(step.name in self._stops for step in case.steps)
         }
         if len(new) > 1:
             found = run_in_advance(self.student, list(new.values()))
@@ -124,10 +124,10 @@ class Context:
     def _given_up(self, case: Case) -> CaseRun | None:
         """A function that was stopped time and again is not given its full time once more."""
         for step in case.steps:
-            stops = self._stops.get(step.function, [])
+            stops = self._stops.get(step.name, [])
             slow = sum(stop.reason not in {"exit", "crash"} for stop in stops)
             if slow >= _PATIENCE or len(stops) >= _PATIENCE_WITH_CRASHES:
-                error = not_run(step.function, stops)
+                error = not_run(step.name, stops)
                 return CaseRun(case, error=error, failed_step=step, place=error.place)
         return None
 

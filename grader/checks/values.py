@@ -98,8 +98,8 @@ def _cannot_run(
         first = runs[0]
         assert first.error is not None  # noqa: S101 - for mypy
         assert first.failed_step is not None  # noqa: S101 - for mypy
-        if first.failed_step.function != problem.function:
-            blocker = _check_of(context, first.failed_step.function) or first.failed_step.function
+        if first.failed_step.name != problem.function:
+            blocker = _check_of(context, first.failed_step.name) or first.failed_step.name
             return waiting(blocker, error_finding(first.error))
         if isinstance(first.error, NotWritten):
             return unwritten(error_finding(first.error))

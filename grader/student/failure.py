@@ -74,6 +74,9 @@ class Failures:
                 return errors.NotDefined(
                     f"{function} is not a function", function=function, place=place
                 )
+            case "no member":
+                owner, _, member = function.partition(".")
+                return errors.NotDefined(f"{owner} has no {member}", function=function, place=place)
             case "refused":
                 return _raised(report, self._refusal(report, function), function, deepest)
             case "raised" if report.refused is not None:

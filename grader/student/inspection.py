@@ -67,6 +67,8 @@ class FileFacts:
 
     path: str
     functions: tuple[FunctionFact, ...] = ()
+    methods: tuple[FunctionFact, ...] = ()
+    """Those of classes at the top level: "TwoLayerNet.loss"."""
     classes: tuple[tuple[str, int], ...] = ()
     definitions: frozenset[str] = frozenset()
     """The names of all functions, however deeply nested."""
@@ -81,8 +83,9 @@ class FileFacts:
     problem: SourceProblem | None = None
 
     def function(self, name: str) -> FunctionFact | None:
-        """The last top-level function of this name: the one that counts."""
-        return next((f for f in reversed(self.functions) if f.name == name), None)
+        """The last top-level function or method of this name: the one that counts."""
+        known = self.methods if "." in name else self.functions
+        return next((f for f in reversed(known) if f.name == name), None)
 
 
 @dataclass(frozen=True)
@@ -234,6 +237,7 @@ def _facts(path: str, answer: Any) -> FileFacts:
     return FileFacts(
         path=path,
         functions=tuple(FunctionFact(**f) for f in answer["functions"]),
+        methods=tuple(FunctionFact(**m) for c in answer["classes"] for m in c["methods"]),
         classes=tuple((c["name"], c["line"]) for c in answer["classes"]),
         definitions=frozenset(answer["definitions"]),
         names=answer["names"],

@@ -21,6 +21,7 @@ from grader.student.failure import Failures
 from grader.student.host import Errand, Host, handles_in
 from grader.student.inspection import Inspection, inspect_sources
 from grader.student.series import Call, Plan, Variants, as_sent, number_of
+from grader.worker.targets import Target
 from grader.worker.wire import Value, encode
 
 _SEED: Final = 20240601
@@ -119,10 +120,10 @@ class Student:
         """Call a function of the student.
 
         Args:
-            function: its name.
+            function: its name; a class or method as grader/worker/targets.py writes it.
             args: values or handles; the student gets copies.
             keep: positions in a returned tuple or list that stay inside, as handles. A result
-                that is neither is sent whole.
+                that is neither is sent whole, unless WHOLE is among them.
             cpu_seconds: the limit; by default the assignment's for one call.
 
         Raises:
@@ -130,7 +131,7 @@ class Student:
             GraderFailure: no process can be started.
         """
         path, errand = self._find(function, cpu_seconds)
-        self._refuse_stale(function, args, errand.place)
+        self._refuse_stale(errand.function, args, errand.place)
         message = {"op": "call", "path": path, "function": function, "keep": sorted(keep)}
         answer, used = self._host.ask(message, errand, list(args))
         return self._returned(answer, used, errand, len(args))
@@ -216,14 +217,17 @@ class Student:
 
     def _find(self, function: str, cpu_seconds: float | None = None) -> tuple[str, Errand]:
         """The file that defines a function, loaded, and what to say of a call."""
-        path, place = self._locate(function)
-        definition = self.inspection.definition(path, function)
-        if definition is not None and definition[1].stub:
-            raise errors.NotWritten(
-                f"{function} is not written yet", function=function, place=place
-            )
+        target = Target.of(function)
+        path, place = self._locate(target.owner)
+        name = target.name
+        definition = self.inspection.definition(path, name)
+        if definition is not None:
+            file, fact = definition
+            place = self._workspace.place(file, fact.line, name)
+            if fact.stub and target.doing not in ("get", "set"):
+                raise errors.NotWritten(f"{name} is not written yet", function=name, place=place)
         seconds = cpu_seconds or self._assignment.limits.call_cpu_seconds
-        return path, Errand(function, f"{function}()", place, seconds)
+        return path, Errand(name, f"{name}()", place, seconds)
 
     def _find_all(
         self, functions: Iterable[str]

@@ -16,6 +16,8 @@ from .wire import Caps, Handle, Reader, Segment, Value, WireError, encode
 _ERROR_STATE: Final = np.geterr()
 _IGNORED: Final = [("ignore", None, Warning, None, 0)]
 _HANDLE: Final = ord("h")
+WHOLE: Final = -1
+"""The position that stands for all that a call returns: an object is kept as it is."""
 _SHORT: Final = 1 << 10
 
 
@@ -144,8 +146,8 @@ def call(
     Args:
         function: the student's.
         arguments: decoded for this call only.
-        keep: positions in a returned tuple or list that stay in the vault; a mapping also gives
-            the numbers of their handles.
+        keep: positions in a returned tuple or list that stay in the vault, or WHOLE; a mapping also
+            gives the numbers of their handles.
         vault: where they stay.
 
     Raises:
@@ -154,8 +156,10 @@ def call(
     """
     quiet()
     result = function(*arguments.values)
-    if keep and isinstance(result, tuple | list):
-        numbers = keep if isinstance(keep, Mapping) else dict.fromkeys(keep)
+    numbers = keep if isinstance(keep, Mapping) else dict.fromkeys(keep)
+    if WHOLE in numbers:
+        result = vault.keep(result, numbers[WHOLE])
+    elif keep and isinstance(result, tuple | list):
         result = tuple(
             vault.keep(element, numbers[position]) if position in numbers else element
             for position, element in enumerate(result)

@@ -15,6 +15,7 @@ from typing import Final
 
 from .forbidden import refusal
 from .stand_ins import RefusedImport
+from .targets import NoMember
 from .wire import Value
 
 _MOST_FRAMES: Final = 16
@@ -64,6 +65,8 @@ def _kind(error: BaseException) -> str:
         return "refused"
     if isinstance(error, SyntaxError):
         return "syntax"
+    if isinstance(error, NoMember):
+        return "no member"
     # SystemExit, KeyboardInterrupt: the code asks its process to end.
     return "raised" if isinstance(error, Exception) else "exit"
 

@@ -78,11 +78,12 @@ def _facts(tree: ast.Module, nodes: Sequence[ast.AST]) -> dict[str, Value]:
     star: list[Value] = []
     for statement in top_level(tree.body):
         if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
-            functions.append(
-                {"name": statement.name, "line": statement.lineno, "stub": is_stub(statement.body)}
-            )
+            functions.append(_function(statement, statement.name))
         elif isinstance(statement, ast.ClassDef):
-            classes.append({"name": statement.name, "line": statement.lineno})
+            methods = _methods(statement)
+            classes.append(
+                {"name": statement.name, "line": statement.lineno, "methods": methods[:_MOST]}
+            )
         elif isinstance(statement, ast.ImportFrom) and statement.names[0].name == "*":
             star.append(statement.module or "")
         for name in _bound(statement):
@@ -113,6 +114,18 @@ def top_level(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
                 yield from top_level(getattr(statement, inner, []))
             for handler in getattr(statement, "handlers", []):
                 yield from top_level(handler.body)
+
+
+def _function(node: ast.FunctionDef | ast.AsyncFunctionDef, name: str) -> dict[str, Value]:
+    return {"name": name, "line": node.lineno, "stub": is_stub(node.body)}
+
+
+def _methods(node: ast.ClassDef) -> list[Value]:
+    return [
+        _function(inner, f"{node.name}.{inner.name}")
+        for inner in node.body
+        if isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
 
 
 def _definitions(nodes: Sequence[ast.AST]) -> set[str]:

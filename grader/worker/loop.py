@@ -9,7 +9,8 @@ op         what it does
 =========  =====================================================================================
 load       take the sources and rules; no student code runs yet
 import     load one module: ``path``
-call       ``path``, ``function``, ``keep``; a second message follows, the tuple of arguments
+call       ``path``, ``function`` (see targets.py), ``keep``; a second message follows, the tuple
+           of arguments
 calls      many calls, each with an answer of its own; a second message follows (see series.py)
 vary       one function on many variants of its arguments; likewise
 declared   ``path``, ``name``: the value of a module-level constant; with ``changes``, a handle
@@ -42,6 +43,7 @@ from .inspection import inspect_source
 from .loader import Submission
 from .rules import ImportRules
 from .series import Outbox, Series, Work, not_callable
+from .targets import reached
 from .wire import DEFAULT_CAPS, Caps, Segment, TooLarge, Value, decode, encode
 
 # The kernel's limit counts whole seconds and is only the backstop.
@@ -123,7 +125,7 @@ class Session:
 
     def _call(self, request: dict[str, Any]) -> list[Segment]:
         module = self._submission.module(request["path"])
-        function = vars(module)[request["function"]]
+        function = reached(vars(module), request["function"])
         if not callable(function):
             return not_callable(function)
         arguments = calls.Arguments(self._payload, self._vault)

@@ -18,6 +18,7 @@ import numpy as np
 from .calls import Arguments, Vault, call, quiet
 from .frames import header, joined
 from .loader import Submission
+from .targets import reached
 from .tensors import as_array
 from .wire import Caps, Reader, Segment, encode, named_list
 
@@ -126,7 +127,7 @@ class Series:
         return group.answer(function, request["only"])
 
     def _function(self, path: str, name: str) -> Any:
-        return vars(self._submission.module(path))[name]
+        return reached(vars(self._submission.module(path)), name)
 
 
 def not_callable(value: object) -> list[Segment]:

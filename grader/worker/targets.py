@@ -1,0 +1,121 @@
+"""What a step of a golden case asks of a module: a function, a class, or what an object has.
+
+====================  =============================================================================
+written               what is done
+====================  =============================================================================
+``affine_forward``    the function is called
+``TwoLayerNet``       so is the class: the result is an object, which is kept inside
+``Net.loss``          the method ``loss`` of the object that comes first among the arguments
+``Net.params:get``    the object's attribute is read
+``Net.params:set``    it is given the second argument; entries of a dict are put into a dict that
+                      is there already, beside what else stands in it
+``Net:keywords``      a call, too (of a method likewise), whose last argument is a dict of keyword
+                      arguments
+====================  =============================================================================
+
+A method is looked for on the object itself, so that an inherited one is found. What begins with an
+underscore is out of reach.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, MutableMapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+_FORM: Final = re.compile(r"(\w+)(?:\.([A-Za-z]\w*))?(?::(get|set|keywords))?")
+_MISSING: Final = object()
+
+
+class NoMember(Exception):
+    """An object has no such attribute or method."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """A step's function, taken apart."""
+
+    owner: str
+    """The name that a module binds: a function or a class."""
+    member: str | None = None
+    """The method or attribute of an object of that class."""
+    doing: str = "call"
+    """call, get, set or keywords."""
+
+    @classmethod
+    def of(cls, function: str) -> Target:
+        """Take the written form apart.
+
+        Raises:
+            ValueError: it is none.
+        """
+        if function.isidentifier():
+            return cls(function)
+        found = _FORM.fullmatch(function)
+        if found is None:
+            raise ValueError(f"{function!r} names no function, method or attribute")
+        owner, member, doing = found.groups()
+        if doing in ("get", "set") and member is None:
+            raise ValueError(f"{function!r} names no attribute")
+        return cls(owner, member, doing or "call")
+
+    @property
+    def name(self) -> str:
+        """What it is called in messages: ``Net.params``."""
+        return self.owner if self.member is None else f"{self.owner}.{self.member}"
+
+
+def reached(names: Mapping[str, Any], function: str) -> Any:
+    """What to call with a step's arguments.
+
+    Args:
+        names: what the module binds.
+        function: as it is written in the step.
+
+    Returns:
+        A callable, for a plain name whatever is bound to it. Those for members raise NoMember.
+
+    Raises:
+        KeyError: the module does not bind the name.
+    """
+    if "." not in function and ":" not in function:
+        return names[function]
+    target = Target.of(function)
+    owner = names[target.owner]
+    member = target.member
+    if target.doing == "set":
+        return lambda held, value: _set(held, str(member), value)
+    if target.doing == "get":
+        return lambda held: _member(held, str(member))
+    called = owner if member is None else _method(member)
+    return called if target.doing == "call" else _with_keywords(called)
+
+
+def _method(name: str) -> Callable[..., Any]:
+    def call(held: Any, *args: Any, **keywords: Any) -> Any:
+        method = _member(held, name)
+        if not callable(method):
+            raise NoMember(name)
+        return method(*args, **keywords)
+
+    return call
+
+
+def _with_keywords(called: Any) -> Any:
+    return (lambda *args: called(*args[:-1], **args[-1])) if callable(called) else called
+
+
+def _member(held: Any, name: str) -> Any:
+    value = getattr(held, name, _MISSING)
+    if value is _MISSING:
+        raise NoMember(name)
+    return value
+
+
+def _set(held: Any, name: str, value: Any) -> None:
+    present = getattr(held, name, None)
+    if isinstance(value, Mapping) and isinstance(present, MutableMapping):
+        present.update(value)
+    else:
+        setattr(held, name, value)
