@@ -9,7 +9,12 @@ one function. Arguments and results are *value trees*: numbers, strings, None, l
 string keys, arrays, and ``Bound("name")`` for something an earlier step bound. What a call returns
 is taken apart by a *pattern*: a name binds the value; ``#name`` binds a handle to something that
 stays inside the student's process (a cache); a list takes a tuple apart; a dict takes a dict
-apart. The bound names that also stand in ``expected`` are compared.
+apart. The bound names that also stand in ``expected`` are compared. Of an answer whose values may
+vary, observations are compared instead (grader/observe.py).
+
+A problem may be understood in several ways that are all right (dropout's p as the probability to
+keep or to drop). Each is a problem of its own with a ``setting``; the others stand among the
+``alternatives`` of the first.
 
 grader/bundle_file.py keeps bundles in files.
 """
@@ -23,6 +28,7 @@ from typing import Any, Literal, TypeAlias
 from numpy.typing import NDArray
 
 from grader.fingerprint import Fingerprint
+from grader.observe import ROUNDED, Observation, Observed, Source, observe
 
 # What the public bundle's inputs are drawn from: everyone may know it.
 PUBLIC_SEED = b"goldgrad public"
@@ -57,6 +63,10 @@ class Step:
     def name(self) -> str:
         """What the function is called in messages."""
         return self.function.partition(":")[0]
+
+
+ArgumentPath: TypeAlias = tuple[int | str, ...]
+"""Where an argument lies in a case: (step, argument, key, ...), e.g. (0, 0, "W1")."""
 
 
 @dataclass(frozen=True)
@@ -98,12 +108,52 @@ class Case:
     tolerance: Tolerance = Tolerance()
     looser: Mapping[str, Tolerance] = field(default_factory=dict)
     """Outputs with a tolerance of their own."""
+    observed: Mapping[str, Observation] = field(default_factory=dict)
+    """What is compared of answers whose values may vary; ``expected`` holds it by these names."""
+    loose_shapes: frozenset[str] = frozenset()
+    """Outputs that may have more axes of length 1 than ``expected``."""
     bugs: list[BugAnswer] = field(default_factory=list)
     """Answers of the registered bugs that this case exposes (and only those)."""
 
     def tolerance_of(self, output: str) -> Tolerance:
         """How far this output may be from its golden value."""
+        observation = self.observed.get(output)
+        if observation is not None and not observation.exact:
+            return self.looser.get(output, Tolerance(ROUNDED, ROUNDED))
         return self.looser.get(output, self.tolerance)
+
+    def label(self, output: str) -> str:
+        """What feedback calls an output: its name, or what an observation is in words."""
+        observation = self.observed.get(output)
+        return (observation.words if observation else None) or output
+
+    def in_shape(self, output: str, value: Array) -> Array:
+        """The value in its golden shape, where more axes of length 1 make no difference."""
+        wanted = self.expected.get(output)
+        if wanted is None or output not in self.loose_shapes or value.ndim <= wanted.ndim:
+            return value
+        alike = [n for n in value.shape if n != 1] == [n for n in wanted.shape if n != 1]
+        return value.reshape(wanted.shape) if alike else value
+
+    def argument(self, path: ArgumentPath) -> Any:
+        """The argument that lies at ``path``."""
+        tree: Any = self.steps[int(path[0])].args
+        for key in path[1:]:
+            tree = tree[key]
+        return tree
+
+    def observations(self, bound: Mapping[str, Any]) -> dict[str, Observed]:
+        """All observations of what the steps bound; those of missing parts are absent."""
+
+        def look(source: Source) -> Any:
+            found = bound[source] if isinstance(source, str) else self.argument(source)
+            return bound[found.name] if isinstance(found, Bound) else found
+
+        return {
+            name: observe(observation, look)
+            for name, observation in self.observed.items()
+            if all(source in bound for source in observation.names)
+        }
 
 
 @dataclass(frozen=True)
@@ -113,10 +163,6 @@ class BugNote:
     id: str
     message: str
     help: str
-
-
-ArgumentPath: TypeAlias = tuple[int | str, ...]
-"""Where an argument lies in a case: (step, argument, key, ...), e.g. (0, 0, "W1")."""
 
 
 @dataclass(frozen=True)
@@ -138,6 +184,18 @@ class Derivative:
 
 
 @dataclass(frozen=True)
+class Setting:
+    """One way in which a problem can be understood."""
+
+    convention: str
+    """What may be understood in several ways: "dropout_p"."""
+    value: str
+    """Which way this is, as assignments name it: "keep"."""
+    words: str
+    """The same as a clause: "p is the probability that a unit is kept"."""
+
+
+@dataclass(frozen=True)
 class Problem:
     """All golden cases of one problem of the catalogue."""
 
@@ -147,6 +205,10 @@ class Problem:
     """The student's function that is on trial: the last step's of every case."""
     cases: list[Case]
     derivative: Derivative | None = None
+    setting: Setting | None = None
+    """How this problem understands what may be understood in several ways."""
+    alternatives: list[Problem] = field(default_factory=list)
+    """The same problem, understood in the other ways."""
 
     def select(self, tags: Iterable[str] | None) -> list[Case]:
         """The cases that carry one of ``tags``; all cases for None."""

@@ -22,13 +22,15 @@ from grader.bundle import (
     Case,
     Derivative,
     Problem,
+    Setting,
     Step,
     Tolerance,
 )
 from grader.errors import BadBundle
 from grader.fingerprint import Fingerprint
+from grader.observe import Observation
 
-FORMAT = 1
+FORMAT = 2
 # What a damaged file can make zipfile, zlib, json and NumPy's reader raise.
 _DAMAGE = (
     zipfile.BadZipFile,
@@ -145,14 +147,21 @@ def _problem_to_json(problem: Problem, arrays: dict[str, Array]) -> dict[str, An
         "title": problem.title,
         "function": problem.function,
         "derivative": _derivative_to_json(problem.derivative),
+        "setting": problem.setting
+        and [problem.setting.convention, problem.setting.value, problem.setting.words],
         "cases": [_case_to_json(case, arrays) for case in problem.cases],
+        "alternatives": [_problem_to_json(p, arrays) for p in problem.alternatives],
     }
 
 
 def _problem_from_json(data: dict[str, Any], arrays: Mapping[str, Array]) -> Problem:
     cases = [_case_from_json(case, arrays) for case in data["cases"]]
     derivative = _derivative_from_json(data["derivative"])
-    return Problem(data["name"], data["title"], data["function"], cases, derivative)
+    setting = data["setting"] and Setting(*data["setting"])
+    alternatives = [_problem_from_json(p, arrays) for p in data["alternatives"]]
+    return Problem(
+        data["name"], data["title"], data["function"], cases, derivative, setting, alternatives
+    )
 
 
 def _derivative_to_json(derivative: Derivative | None) -> list[Any] | None:
@@ -179,6 +188,8 @@ def _case_to_json(case: Case, arrays: dict[str, Array]) -> dict[str, Any]:
         "raises": case.raises,
         "tolerance": [case.tolerance.rtol, case.tolerance.atol],
         "looser": {name: [t.rtol, t.atol] for name, t in case.looser.items()},
+        "observed": {name: [o.kind, o.of, o.words] for name, o in case.observed.items()},
+        "loose_shapes": sorted(case.loose_shapes),
         "bugs": [
             [b.bug, {k: f.to_json() for k, f in b.outputs.items()}, b.raises] for b in case.bugs
         ],
@@ -195,6 +206,13 @@ def _case_from_json(data: dict[str, Any], arrays: Mapping[str, Array]) -> Case:
         raises=data["raises"],
         tolerance=Tolerance(*data["tolerance"]),
         looser={name: Tolerance(*pair) for name, pair in data["looser"].items()},
+        observed={
+            name: Observation(
+                kind, tuple(tuple(s) if isinstance(s, list) else s for s in of), words
+            )
+            for name, (kind, of, words) in data["observed"].items()
+        },
+        loose_shapes=frozenset(data["loose_shapes"]),
         bugs=[
             BugAnswer(bug, {k: Fingerprint.from_json(f) for k, f in outputs.items()}, raises)
             for bug, outputs, raises in data["bugs"]

@@ -6,25 +6,26 @@ bundle would give marks for that mistake.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 import grader
-from grader.bundle import Bound, BugAnswer, Bundle, Case, Pattern, Problem, Step, Tolerance
+from grader.bundle import BugAnswer, Bundle, Case, Problem, Tolerance
 from grader.errors import BadAssignment
 from grader.fingerprint import Fingerprint
-from grader.worker.targets import reached
 from reference.bugs.bug import Bug
-from reference.bugs.registry import ALL_BUGS
+from reference.bugs.registry import ALL_BUGS, FAMILIES
+from reference.bugs.sheet import Family
+from reference.case_steps import Functions, extended, run
 from reference.problems.catalogue import CATALOGUE
-from reference.problems.plan import CasePlan, ProblemPlan, stream
+from reference.problems.plan import CasePlan, Draw, ProblemPlan, stream
 from reference.problems.solution import SOLUTION
 
 Array = NDArray[Any]
-Functions = Mapping[str, Callable[..., Any]]
 
 # A student's order of summation rounds differently from ours, though hardly a thousand times so.
 _ROUNDING_ALLOWED = 1e3
@@ -69,30 +70,24 @@ def make_bundle(
     )
 
 
-def run(steps: Iterable[Step], functions: Functions) -> dict[str, Any]:
-    """Run a case's steps; returns all that the patterns bound, handles included.
-
-    Raises:
-        whatever a function raises.
-    """
-    bound: dict[str, Any] = {}
-    for step in steps:
-        args = _resolved(step.args, bound)
-        function = reached(functions, step.function)
-        if "." in step.function:  # an object works on in what it was given, and has given
-            _bind(step.returns, _mapped(function(*_mapped(args, _copy)), _copy), bound)
-        else:
-            _bind(step.returns, function(*args), bound)
-    return bound
-
-
 # ------------------------------------------------------------------------------------ one problem
-def _problem(plan: ProblemPlan, seed: bytes, bugs: Sequence[Bug]) -> Problem:
+def _problem(
+    plan: ProblemPlan, seed: bytes, bugs: Sequence[Bug], base: ProblemPlan | None = None
+) -> Problem:
+    """A problem with its alternatives; ``base`` is the plan that this one is an alternative of."""
     concerned = [bug for bug in bugs if plan.function in bug.changed]
-    cases = [_case(plan, case, stream(seed, plan.name, case.id)) for case in plan.cases]
-    answers = {bug.id: [_answer(bug, case, plan) for case in cases] for bug in concerned}
+    right = right_functions(plan)
+    # From the same streams as the base's: what differs is how the numbers are understood.
+    name = (base or plan).name
+    cases = [_case(plan, case, stream(seed, name, case.id), right) for case in plan.cases]
+    answers = {
+        bug.id: [_answer(bug.id, case, plan, functions) for case in cases]
+        for bug in concerned
+        for functions in [with_bug(plan, bug, right)]
+    }
     for bug in concerned:
-        if bug.home == plan.function and not any(answers[bug.id]):
+        # Who makes the mistake in one setting may be right in another.
+        if base is None and bug.home == plan.function and not any(answers[bug.id]):
             raise BadAssignment(
                 f"the golden cases of {plan.name} do not expose the mistake {bug.id}",
                 hint="use another seed, or add a case that exposes it",
@@ -103,7 +98,35 @@ def _problem(plan: ProblemPlan, seed: bytes, bugs: Sequence[Bug]) -> Problem:
             for bug in concerned
             if _recognisable(answers[bug.id]) and (answer := answers[bug.id][i]) is not None
         )
-    return Problem(plan.name, plan.title, plan.function, cases, plan.derivative)
+    value = plan.setting.value if plan.setting else plan.name
+    return Problem(
+        plan.name if base is None else f"{base.name}:{value}",
+        plan.title,
+        plan.function,
+        cases,
+        plan.derivative,
+        plan.setting,
+        [_problem(other, seed, bugs, plan) for other in plan.alternatives],
+    )
+
+
+def right_functions(plan: ProblemPlan) -> Functions:
+    """The solution, as it is right in the plan's setting."""
+    if not plan.changes:
+        return SOLUTION
+    return {**SOLUTION, **_family(plan).functions(plan.changes)}
+
+
+def with_bug(plan: ProblemPlan, bug: Bug, right: Functions) -> Functions:
+    """The solution in the plan's setting, with a bug in it."""
+    if not plan.changes or bug.family is not _family(plan):
+        return {**right, **bug.functions()}
+    planted = bug.family.functions({**plan.changes, **bug.changes})
+    return {**right, **{name: planted[name] for name in bug.changed}}
+
+
+def _family(plan: ProblemPlan) -> Family:
+    return next(family for family in FAMILIES if plan.function in family.signatures)
 
 
 def _recognisable(answers: Iterable[BugAnswer | None]) -> bool:
@@ -111,22 +134,32 @@ def _recognisable(answers: Iterable[BugAnswer | None]) -> bool:
     return any(answer is not None and answer.raises is None for answer in answers)
 
 
-def _case(plan: ProblemPlan, case: CasePlan, draw: np.random.RandomState) -> Case:
+def _case(plan: ProblemPlan, case: CasePlan, draw: Draw, right: Functions) -> Case:
     steps = case.steps(draw)
-    if case.raises is not None:
-        return Case(case.id, case.category, case.tags, steps, raises=case.raises)
-    expected = _outputs(run(steps, SOLUTION), plan.outputs)
-    exact = _outputs(run(_extended(steps), SOLUTION), plan.outputs)
-    tolerance = _tolerance(expected, exact)
-    return Case(
+    made = Case(
         case.id,
         case.category,
         case.tags,
         steps,
-        expected,
-        tolerance=tolerance,
-        looser=plan.looser,
+        raises=case.raises,
+        looser={} if case.raises else plan.looser,
+        observed=case.observed,
+        loose_shapes=plan.loose_shapes,
     )
+    if case.raises is not None:
+        return made
+    expected = _outputs(made, run(steps, right), plan)
+    exact = _outputs(made, run(extended(steps), right), plan)
+    unseen = [name for name in case.observed if not np.isfinite(expected[name]).all()]
+    if unseen:
+        raise BadAssignment(f"{plan.name}, case {case.id}: {unseen[0]} cannot be observed")
+    return replace(made, expected=expected, tolerance=_tolerance(expected, exact))
+
+
+def _outputs(case: Case, bound: Mapping[str, Any], plan: ProblemPlan) -> dict[str, Array]:
+    """What is compared in a case: the outputs that it binds, and what is observed."""
+    found = {name: np.asarray(bound[name]) for name in plan.outputs if name in bound}
+    return found | {name: seen.value for name, seen in case.observations(bound).items()}
 
 
 def _tolerance(expected: Mapping[str, Array], exact: Mapping[str, Array]) -> Tolerance:
@@ -137,7 +170,7 @@ def _tolerance(expected: Mapping[str, Array], exact: Mapping[str, Array]) -> Tol
         exact: the same in extended precision (or again in float64, where there is none).
     """
     rounding = max(
-        float(np.max(np.abs(expected[name] - exact[name]) / (1 + np.abs(exact[name]))))
+        float(np.max(np.abs(expected[name] - exact[name]) / (1 + np.abs(exact[name])), initial=0))
         for name in expected
     )
     usual = Tolerance()
@@ -145,19 +178,20 @@ def _tolerance(expected: Mapping[str, Array], exact: Mapping[str, Array]) -> Tol
     return Tolerance(rtol=max(usual.rtol, allowed), atol=max(usual.atol, allowed))
 
 
-def _answer(bug: Bug, case: Case, plan: ProblemPlan) -> BugAnswer | None:
+def _answer(bug: str, case: Case, plan: ProblemPlan, functions: Functions) -> BugAnswer | None:
     """The outputs that the bug changes in this case; None when it passes."""
     try:
-        bound = run(case.steps, {**SOLUTION, **bug.functions()})
+        bound = run(case.steps, functions)
     except (ValueError, IndexError) as error:
         raised = type(error).__name__
-        return None if raised == case.raises else BugAnswer(bug.id, raises=raised)
+        return None if raised == case.raises else BugAnswer(bug, raises=raised)
     wrong = {
         name: _fingerprint(output)
-        for name, output in _outputs(bound, plan.outputs).items()
+        for name, found in _outputs(case, bound, plan).items()
+        for output in [case.in_shape(name, found)]
         if case.raises is not None or differs(output, case.expected[name], case.tolerance_of(name))
     }
-    return BugAnswer(bug.id, wrong) if wrong else None
+    return BugAnswer(bug, wrong) if wrong else None
 
 
 def differs(got: Array, want: Array, tolerance: Tolerance) -> bool:
@@ -176,43 +210,3 @@ def _fingerprint(output: Array) -> Fingerprint:
 
 def _shortened(value: float) -> float:
     return float(f"{value:.{_FINGERPRINT_DIGITS}g}")
-
-
-# ----------------------------------------------------------------------------------- value trees
-def _outputs(bound: Mapping[str, Any], names: Iterable[str]) -> dict[str, Array]:
-    return {name: np.asarray(bound[name]) for name in names}
-
-
-def _resolved(tree: Any, bound: Mapping[str, Any]) -> Any:
-    return _mapped(tree, lambda leaf: bound[leaf.name] if isinstance(leaf, Bound) else leaf)
-
-
-def _extended(steps: Iterable[Step]) -> list[Step]:
-    def widened(leaf: Any) -> Any:
-        is_float = isinstance(leaf, np.ndarray) and leaf.dtype == np.float64
-        return leaf.astype(np.longdouble) if is_float else leaf
-
-    return [Step(step.function, _mapped(step.args, widened), step.returns) for step in steps]
-
-
-def _mapped(tree: Any, change: Callable[[Any], Any]) -> Any:
-    if isinstance(tree, list):
-        return [_mapped(item, change) for item in tree]
-    if isinstance(tree, dict):
-        return {key: _mapped(item, change) for key, item in tree.items()}
-    return change(tree)
-
-
-def _copy(leaf: Any) -> Any:
-    return leaf.copy() if isinstance(leaf, np.ndarray) else leaf
-
-
-def _bind(pattern: Pattern, value: Any, bound: dict[str, Any]) -> None:
-    if isinstance(pattern, str):
-        bound[pattern.removeprefix("#")] = value
-    elif isinstance(pattern, list):
-        for part, item in zip(pattern, value, strict=True):
-            _bind(part, item, bound)
-    else:
-        for key, part in pattern.items():
-            _bind(part, value[key], bound)

@@ -33,6 +33,8 @@ class CaseRun:
     """Why an answer does not have the agreed form."""
     place: Place | None = None
     """Where the last called function is defined."""
+    unseen: Mapping[str, str] = field(default_factory=dict)
+    """Observation -> why the answer does not show it."""
     modified: tuple[str, ...] = ()
     """Functions that changed an argument in place, as "conv_backward changed dout"."""
 
@@ -73,7 +75,18 @@ def run_case(student: Student, case: Case, known: Outcomes = ()) -> CaseRun:
         malformed = bind(step.returns, returned.value, bound, step.name)
         if malformed:
             return CaseRun(case, bound, malformed=malformed, place=place, modified=tuple(modified))
-    return CaseRun(case, bound, place=place, modified=tuple(modified))
+    unseen = _look(case, bound)
+    return CaseRun(case, bound, place=place, unseen=unseen, modified=tuple(modified))
+
+
+def _look(case: Case, bound: dict[str, Any]) -> Mapping[str, str]:
+    """Bind what is observed, and put what is bound into the golden shape where others will do."""
+    for name in case.loose_shapes & bound.keys():
+        if isinstance(bound[name], np.ndarray):
+            bound[name] = case.in_shape(name, bound[name])
+    observed = case.observations(bound)
+    bound.update({name: seen.value for name, seen in observed.items()})
+    return {name: seen.why_not for name, seen in observed.items() if seen.why_not is not None}
 
 
 def _taken(outcome: Returned | StudentError) -> Returned:

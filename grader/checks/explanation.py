@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from grader.bundle import Array, Case, Problem
 from grader.checks.case_run import CaseRun
 from grader.checks.context import Context
+from grader.checks.observations import observation_mismatch
 from grader.compare import Mismatch, as_array, compare
 from grader.diagnose import Answer, diagnose
 from grader.result import NamedBug
@@ -40,8 +41,11 @@ def charged_already(bug: NamedBug, check_id: str) -> str:
 
 def mismatches(run: CaseRun, names: Iterable[str]) -> list[Mismatch]:
     """What is wrong with these outputs of a case that came back with answers."""
+    case = run.case
     found = (
-        compare(name, run.bound[name], run.case.expected[name], run.case.tolerance_of(name))
+        observation_mismatch(run, name)
+        if name in case.observed
+        else compare(name, run.bound[name], case.expected[name], case.tolerance_of(name))
         for name in names
     )
     return [mismatch for mismatch in found if mismatch is not None]

@@ -137,10 +137,18 @@ def _judge(run: CaseRun, outputs: Iterable[str] | None, problem: Problem) -> _Ju
         )
     names = [name for name in case.expected if outputs is None or name in set(outputs)]
     missing = [name for name in names if name not in run.bound]
+    # Of what is observed, the parts are missing that it is looked for in.
+    parts = [part for name in missing for part in _parts(case, name) if part not in run.bound]
+    missing = list(dict.fromkeys(parts))
     if missing:
         text = f"{problem.function} does not return {', '.join(missing)}"
         return _Judged(run, [], Finding(what=text, category=case.category, place=run.place))
     return _Judged(run, mismatches(run, names))
+
+
+def _parts(case: Case, name: str) -> list[str]:
+    observation = case.observed.get(name)
+    return [name] if observation is None else observation.names
 
 
 def _should_raise(run: CaseRun, expected: str, problem: Problem) -> Finding | None:
@@ -184,7 +192,9 @@ def _right_outputs(wrong: list[_Judged], outputs: Iterable[str] | None) -> list[
     good = sorted(judged - bad)
     if not good:
         return []
-    return [f"only {_are(sorted(bad))} wrong; {_are(good)} right"]
+    labels = {name: item.run.case.label(name) for item in wrong for name in item.run.case.expected}
+    wrong_ones, right_ones = [labels[n] for n in sorted(bad)], [labels[n] for n in good]
+    return [f"only {_are(wrong_ones)} wrong; {_are(right_ones)} right"]
 
 
 def _are(names: list[str]) -> str:
@@ -203,7 +213,7 @@ def _findings(wrong: list[_Judged], *, all_cases: bool) -> list[Finding]:
                 numbers=mismatch.numbers,
                 category=category,
                 place=item.run.place,
-                help=_HELP[mismatch.stage],
+                help=None if mismatch.output in item.run.case.observed else _HELP[mismatch.stage],
             )
             for mismatch in item.mismatches
         ]

@@ -14,7 +14,9 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.bundle import Derivative, Step, Tolerance
+from grader.bundle import Derivative, Setting, Step, Tolerance
+from grader.observe import Observation
+from reference.bugs.sheet import Formulas
 
 Draw: TypeAlias = np.random.RandomState
 Steps: TypeAlias = Callable[[Draw], list[Step]]
@@ -30,6 +32,9 @@ class CasePlan:
     tags: frozenset[str]
     steps: Steps
     raises: str | None = None
+    observed: Mapping[str, Observation] = field(default_factory=dict)
+    """What is compared of answers whose values may vary (see grader/observe.py), by a name that no
+    step binds."""
 
 
 @dataclass(frozen=True)
@@ -41,11 +46,20 @@ class ProblemPlan:
     function: str
     """The students' function on trial: the last step's of every case."""
     outputs: tuple[str, ...]
-    """The bound names that are compared."""
+    """The bound names that are compared, in the cases that bind them."""
     cases: tuple[CasePlan, ...]
     derivative: Derivative | None = None
     looser: Mapping[str, Tolerance] = field(default_factory=dict)
     """Outputs in which a harmless habit moves more than rounding does."""
+    loose_shapes: frozenset[str] = frozenset()
+    """Outputs that may have more axes of length 1: dgamma as (1, D) for (D,)."""
+    setting: Setting | None = None
+    """How this plan understands what may be understood in several ways."""
+    changes: Formulas = field(default_factory=dict)
+    """The formulas of the function's family that are other ones in this setting."""
+    alternatives: tuple[ProblemPlan, ...] = ()
+    """The other ways in which a solution is right as well: complete plans, of the same function
+    and convention; inputs that do not differ are drawn alike for equal ids of cases."""
 
 
 def gaussian(draw: Draw, *shape: int, scale: float = 1.0) -> NDArray[np.float64]:
