@@ -178,6 +178,10 @@ Check = Annotated[
 ]
 
 
+TRAINED: frozenset[str] = frozenset({"accuracy", "overfit", "history", "initial_loss"})
+"""The kinds of checks that train on a dataset, or look at it."""
+
+
 class Part(_Model):
     """One row of the score table."""
 
@@ -207,8 +211,8 @@ class Assignment(_Model):
     """What students know it as."""
     points: Points
     """The sum of its parts' points."""
-    dataset: DatasetRule
-    """What train() is run on."""
+    dataset: DatasetRule | None = None
+    """What train() is run on; an assignment that trains nothing needs none."""
     files: dict[str, list[str]]
     """Which file each function is expected in; in a submission it may be in another."""
     imports: ImportRule
@@ -267,6 +271,14 @@ class Assignment(_Model):
         """The catalogue's problems that the checks use, each once, in order of use."""
         used = (c.problem for c in self.checks() if isinstance(c, ValuesCheck | OwnGradientsCheck))
         return list(dict.fromkeys(used))
+
+    def untrainable(self) -> Iterator[tuple[tuple[str | int, ...], Check]]:
+        """Where the checks stand that need a dataset, when there is none."""
+        for i, part in enumerate(self.parts if self.dataset is None else []):
+            for j, check in enumerate(part.checks):
+                claim = check.claim if isinstance(check, ReportCheck) else None
+                if check.kind in TRAINED or claim == "accuracy":
+                    yield ("parts", i, "checks", j), check
 
     def expected_file(self, name: str) -> str | None:
         """The file a function is expected in."""

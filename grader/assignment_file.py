@@ -87,6 +87,11 @@ def parse_assignment(text: str, source: str) -> Assignment:
     except ValidationError as error:
         lines += [_explain(item, node, source) for item in error.errors()]
         raise BadAssignment("\n".join(lines)) from error
+    lines += [
+        f"{source}:{_position(node, location)}: {check.id}: "
+        f"a check of kind {check.kind} needs a dataset, and the assignment has none"
+        for location, check in assignment.untrainable()
+    ]
     if lines:
         raise BadAssignment("\n".join(lines))
     return assignment

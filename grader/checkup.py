@@ -182,7 +182,8 @@ def _find_packages(found: Checkup) -> None:
 
 def _find_data(found: Checkup) -> None:
     data = find_dataset(found.assignment.dataset)
-    found.dataset, found.stand_in = data.name, data.stand_in
+    if data is not None:
+        found.dataset, found.stand_in = data.name, data.stand_in
 
 
 def _look_at_secrets(found: Checkup) -> None:

@@ -46,14 +46,15 @@ def solution_files(
     used = _used(assignment)
     table = _table_of(bug) if bug else None
     bugs = [f"bugs/{table[0].replace('.', '/')}.py"] if table else []
+    training = ["training.py"] if assignment.dataset else []
     files = {
         f"{package}/{path}": _renamed(text, package)
-        for path, text in _needed("training.py", *_modules(used), *bugs).items()
+        for path, text in _needed(*training, *_modules(used), *bugs).items()
     }
     if bug:
         files[f"{package}/note.py"] = _note()
     files[f"{package}/chosen.py"] = _chosen(package, bug, table, assignment, used)
-    rest = dict.fromkeys([*used, *_TRAINING])
+    rest = dict.fromkeys([*used, *(_TRAINING if assignment.dataset else ())])
     for path, names in assignment.files.items():
         files[path] = _module(package, [name for name in names if name in rest])
         for name in names:
@@ -145,14 +146,7 @@ def _chosen(
     assignment: Assignment,
     used: Iterable[str],
 ) -> str:
-    classes = assignment.dataset.classes
-    lines = [
-        f"from {package} import training",
-        f"from {package}.two_layer_net import init_params",
-        "",
-        "F = {'init_params': init_params, 'HYPERPARAMETERS': training.HYPERPARAMETERS}",
-        "",
-    ]
+    lines = ["F = {}"]
     for name in used:
         module = SOLUTION[name].__module__.replace("reference", package, 1)
         lines += [f"from {module} import {name}", f"F[{name!r}] = {name}"]
@@ -164,15 +158,26 @@ def _chosen(
             "F.update(bug.functions())",
             "",
         ]
-    lines += [
+    if assignment.dataset:
+        lines += _training(package, assignment.dataset.classes)
+    return "\n".join(lines) + "\n"
+
+
+def _training(package: str, classes: int) -> list[str]:
+    return [
+        "",
+        f"from {package} import training",
+        f"from {package}.two_layer_net import init_params",
+        "",
         "",
         "def train(X, y, hyperparameters, seed):",
         f"    return training.train_classes({classes}, X, y, hyperparameters, seed)",
         "",
         "",
-        "F['train'] = train",
+        "F.update(",
+        "    train=train, init_params=init_params, HYPERPARAMETERS=training.HYPERPARAMETERS",
+        ")",
     ]
-    return "\n".join(lines) + "\n"
 
 
 def _module(package: str, names: list[str]) -> str:

@@ -172,9 +172,9 @@ def check_initial_loss(_check: InitialLossCheck, context: Context) -> Verdict:
     With small weights all classes get nearly the same probability 1/C, so the cross-entropy is
     nearly ln C.
     """
-    if context.dataset is None:
-        return skipped(NOT_TRAINED)
     rule = context.assignment.dataset
+    if context.dataset is None or rule is None:
+        return skipped(NOT_TRAINED)
     size = whole_number(declared_hyperparameters(context.student).get("hidden_size")) or 16
     try:
         params = context.student.call("init_params", rule.inputs, size, rule.classes, 0)
@@ -184,14 +184,14 @@ def check_initial_loss(_check: InitialLossCheck, context: Context) -> Verdict:
     except NotWritten as error:
         return unwritten(error_finding(error))
     except NotDefined as error:
-        return _from_history(context, error)
+        return _from_history(context, error, rule.classes)
     except StudentError as error:
         return failed(error_finding(error))
     value = returned.value[0] if isinstance(returned.value, tuple | list) else returned.value
     return _near_uniform(finite_scalar(value), rule.classes, returned.place, "the untrained net's")
 
 
-def _from_history(context: Context, error: NotDefined) -> Verdict:
+def _from_history(context: Context, error: NotDefined, classes: int) -> Verdict:
     """Without init_params, the first entry of the history is what can be looked at."""
     if context.training is None or context.training.plain.measurement is None:
         return failed(error_finding(error))
@@ -200,8 +200,7 @@ def _from_history(context: Context, error: NotDefined) -> Verdict:
     if isinstance(history, str):
         return failed(error_finding(error))
     # One epoch has passed, so a lower loss is no fault.
-    loss = max(float(history[0]), math.log(context.assignment.dataset.classes))
-    classes = context.assignment.dataset.classes
+    loss = max(float(history[0]), math.log(classes))
     return _near_uniform(loss, classes, answer.place, "the first epoch's")
 
 

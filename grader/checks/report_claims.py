@@ -152,9 +152,10 @@ def _hidden_size(claim: Claim[int], context: Context) -> _Judgement:
 
 def _batch_size(claim: Claim[int], context: Context) -> _Judgement:
     declared = finite_scalar(_declared(context, "batch_size"))
-    if declared is not None:
+    rule = context.assignment.dataset
+    if declared is not None and rule is not None:
         # A batch cannot hold more than there is: 400 and 1000 both mean the full batch.
-        declared = min(declared, context.assignment.dataset.train)
+        declared = min(declared, rule.train)
     return _agrees(claim, declared, "as batch size", "HYPERPARAMETERS declares {}")
 
 

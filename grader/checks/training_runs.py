@@ -81,6 +81,7 @@ class TrainingEvidence:
         self._oracle = oracle
         self._stopped = threading.Event()
         self.dataset = dataset
+        assert assignment.dataset is not None  # noqa: S101 - for mypy; `dataset` is read by it
         classes = assignment.dataset.classes
         samples = next((c.samples for c in assignment.checks() if c.kind == "overfit"), 20)
         tasks = _tasks(dataset, seed, classes, disguised, samples)

@@ -13,7 +13,9 @@ from grader.cli.console import status_line
 from grader.cli.documented import Documented
 from grader.dataset.cache import cached, install
 from grader.dataset.download import download
+from grader.dataset.source import NO_DATASET
 from grader.dataset.table import read_dataset
+from grader.errors import UnusableInput
 
 
 @click.command(
@@ -41,6 +43,8 @@ def command(file: Path | None, force: bool, assignment: str, verbose: bool) -> i
     """
     del verbose  # read by grader.cli.endings
     rule = load_assignment(assignment).dataset
+    if rule is None:
+        raise UnusableInput(NO_DATASET)
     if file is not None:
         path = install(rule, file)
     elif not force and (present := cached(rule)) is not None:

@@ -115,7 +115,8 @@ def _show(made: Autograder) -> None:
     click.echo(f"    SHA-256 {settings.bundle}")
     click.echo(f"  NumPy {versions['numpy']} and {len(versions) - 1} other packages, pinned")
     stand_in = "the bundled stand-in, not the published one (grade dataset)"
-    click.echo(f"  training data: {stand_in if made.stand_in else 'yours, in the zip'}")
+    if rules.dataset is not None:
+        click.echo(f"  training data: {stand_in if made.stand_in else 'yours, in the zip'}")
     click.echo("It holds the solution: keep it to yourself.")
     click.echo("Upload it in Gradescope under Configure Autograder, with Ubuntu 24.04 or newer,")
     click.echo(f"{settings.seconds // 60} minutes as its time, and test it with your own solution.")

@@ -13,17 +13,23 @@ from grader.shipped import shipped
 
 VARIABLE = "GOLDGRAD_DATASET"
 STAND_IN = "standin.txt"
+NO_DATASET = "the assignment has no dataset: nothing in it is trained"
 
 
-def find_dataset(rule: DatasetRule, file: Path | None = None) -> Dataset:
+def find_dataset(rule: DatasetRule | None, file: Path | None = None) -> Dataset | None:
     """The first of: ``file``, the environment's GOLDGRAD_DATASET, the cache, the stand-in.
 
-    A file that was named but is no good is an error, never passed over in silence.
+    None for an assignment without a dataset. A file that was named but is no good is an error,
+    never passed over in silence.
 
     Raises:
         BadDataset: the file cannot be used; or there is none, and the stand-in has another shape.
         GraderFailure: no stand-in is installed.
     """
+    if rule is None:
+        if file is not None:
+            raise BadDataset(NO_DATASET, hint="leave --dataset out")
+        return None
     found = dataset_file(rule, file)
     if found is not None:
         return read_dataset(found, rule)
@@ -37,8 +43,10 @@ def find_dataset(rule: DatasetRule, file: Path | None = None) -> Dataset:
         ) from error
 
 
-def dataset_file(rule: DatasetRule, file: Path | None = None) -> Path | None:
-    """The file that :func:`find_dataset` reads, unseen; None where it is the stand-in."""
+def dataset_file(rule: DatasetRule | None, file: Path | None = None) -> Path | None:
+    """The file that :func:`find_dataset` reads, unseen; None where it is the stand-in, or none."""
+    if rule is None:
+        return None
     if file is not None:
         return file
     if os.environ.get(VARIABLE):

@@ -83,7 +83,8 @@ def _supplies(found: Checkup) -> dict[str, str]:
         name if installed else f"{name} (not installed)"
         for name, installed in found.frameworks.items()
     ]
-    data = found.dataset or "none that can be used"
+    needed = found.assignment.dataset is not None
+    data = found.dataset or ("none that can be used" if needed else "none, and none is needed")
     secrets = {
         "secret seed": _private(found.seed, ""),
         "hidden bundles": _private(found.bundles, count(found.bundle_files, "file")),

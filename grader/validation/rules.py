@@ -10,12 +10,17 @@ import difflib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from grader.assignment import AccuracyCheck, Assignment, Check, OwnGradientsCheck, ValuesCheck
+from grader.assignment import (
+    TRAINED,
+    AccuracyCheck,
+    Assignment,
+    Check,
+    OwnGradientsCheck,
+    ValuesCheck,
+)
 from grader.assignment_file import Location, position
 from grader.bundle import Bundle
 from grader.proof import Claim, Fault
-
-_TRAINED = {"accuracy", "overfit", "history", "initial_loss"}
 
 
 @dataclass(frozen=True)
@@ -66,7 +71,7 @@ def homeless_functions(rules: Assignment, bundle: Bundle) -> list[str]:
         for case in bundle.problems[name].cases
         for step in case.steps
     }
-    if any(check.kind in _TRAINED for check in rules.checks()):
+    if any(check.kind in TRAINED for check in rules.checks()):
         called.add("train")
     return sorted(name for name in called if rules.expected_file(name) is None)
 

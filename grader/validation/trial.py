@@ -49,11 +49,11 @@ def for_the_reference(marking: Marking, files: Mapping[str, str]) -> tuple[Marki
 
 def accuracy_of(marking: Marking, oracle: Oracle) -> float | None:
     """What the reference reaches on the test lines, 0..1; None where no check asks for it."""
-    data = marking.dataset
+    data, rule = marking.dataset, marking.assignment.dataset
     kinds = {check.kind for check in marking.assignment.checks()}
-    if data is None or not kinds & {"accuracy", "report"}:
+    if data is None or rule is None or not kinds & {"accuracy", "report"}:
         return None
-    params = oracle.trained(data.X_train, data.y_train, marking.assignment.dataset.classes)
+    params = oracle.trained(data.X_train, data.y_train, rule.classes)
     right = oracle.scores(params, data.X_test).argmax(axis=1) == data.y_test
     return float(right.mean())
 

@@ -72,3 +72,10 @@ def test_a_problem_that_is_not_there_is_named_by_its_place(pooling: Path) -> Non
         BadAssignment, match=r"^pooling.yaml:21:68: the catalogue has no problem 'a"
     ):
         prove(pooling, TERMS)
+
+
+@pytest.mark.slow
+def test_an_assignment_without_a_dataset_is_proved() -> None:
+    """The reference then comes without training, and every bug is still found."""
+    proof = prove(ROOT / "fixtures/assignments/windows.yaml", Terms(seed="tests"))
+    assert (proof.proven, proof.reference, proof.accuracy) == (True, 10, None)
