@@ -11,6 +11,9 @@ written               what is done
                       is there already, beside what else stands in it
 ``Net:keywords``      a call, too (of a method likewise), whose last argument is a dict of keyword
                       arguments
+``f:value``           nothing is called: the first argument itself, to be held inside and given to
+                      ``f``; or, of a dict that ``f`` may have changed, the entries that are named
+                      in the second
 ====================  =============================================================================
 
 A method is looked for on the object itself, so that an inherited one is found. What begins with an
@@ -20,11 +23,11 @@ underscore is out of reach.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-_FORM: Final = re.compile(r"(\w+)(?:\.([A-Za-z]\w*))?(?::(get|set|keywords))?")
+_FORM: Final = re.compile(r"(\w+)(?:\.([A-Za-z]\w*))?(?::(get|set|keywords|value))?")
 _MISSING: Final = object()
 
 
@@ -41,7 +44,7 @@ class Target:
     member: str | None = None
     """The method or attribute of an object of that class."""
     doing: str = "call"
-    """call, get, set or keywords."""
+    """call, get, set, keywords or value."""
 
     @classmethod
     def of(cls, function: str) -> Target:
@@ -84,12 +87,18 @@ def reached(names: Mapping[str, Any], function: str) -> Any:
     target = Target.of(function)
     owner = names[target.owner]
     member = target.member
+    if target.doing == "value":
+        return _value
     if target.doing == "set":
         return lambda held, value: _set(held, str(member), value)
     if target.doing == "get":
         return lambda held: _member(held, str(member))
     called = owner if member is None else _method(member)
     return called if target.doing == "call" else _with_keywords(called)
+
+
+def _value(held: Any, entries: Sequence[str] | None = None) -> Any:
+    return held if entries is None else {name: held[name] for name in entries if name in held}
 
 
 def _method(name: str) -> Callable[..., Any]:

@@ -35,6 +35,9 @@ class Base:
         self.params["b"] += X.sum()
         return self.params["b"]
 
+def tally(x, param):
+    param["sum"] = param.get("sum", 0.0) + x.sum()
+
 class Net(Base):
     def loss(self, X, y=None):
         scores = self.scores(X)
@@ -112,6 +115,16 @@ _CASES: dict[str, tuple[list[Step], str, object]] = {
         ],
         "out",
         [[20, 20], [100, 100], [180, 180]],
+    ),
+    "a dict that is held, changed twice, and looked into": (
+        [
+            Step("tally:value", [{"sum": 1.0}], "#param"),
+            Step("tally", [_X, Bound("param")], "_"),
+            Step("tally", [_X, Bound("param")], "_"),
+            Step("tally:value", [Bound("param"), ["sum", "none"]], {"sum": "sum"}),
+        ],
+        "sum",
+        31.0,
     ),
 }
 
