@@ -12,7 +12,6 @@ from reference.problems import (
     augmentation,
     blocks,
     classifiers,
-    convolution,
     cs231n,
     dropout,
     gradient_check,
@@ -27,6 +26,7 @@ from reference.problems import (
     search,
     two_layer,
 )
+from reference.problems.convolution import registry as convolution
 from reference.problems.plan import ProblemPlan
 
 AREAS: Mapping[str, tuple[ProblemPlan, ...]] = MappingProxyType(

@@ -13,7 +13,6 @@ from reference.problems import (
     augmentation,
     blocks,
     classifiers,
-    convolution,
     cs231n,
     dropout,
     gradient_check,
@@ -28,6 +27,7 @@ from reference.problems import (
     search,
     two_layer,
 )
+from reference.problems.convolution import registry as convolution
 
 _AREAS: tuple[tuple[Callable[..., Any], ...], ...] = (
     two_layer.FUNCTIONS,
