@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from grader.assignment import Assignment
 from grader.bundle import BugNote, Bundle
 from grader.errors import GraderFailure
+from grader.network_table import NetworkTable, Volume
 
 GROUP: Final = "goldgrad.oracle"
 """The group of entry points under which an oracle is registered."""
@@ -64,6 +65,20 @@ class Oracle(Protocol):
 
     def bugs(self, problems: Sequence[str]) -> Mapping[str, Registered]:
         """The registered bugs that change a function of these problems, by id."""
+
+    def networks(self) -> Sequence[NetworkTable]:
+        """The networks of the course, each for images of its own size."""
+
+    def network(self, name: str, given: Volume | None = None) -> NetworkTable:
+        """One network's layers and what they cost.
+
+        Args:
+            name: as in ``networks``; no alias.
+            given: the size of an image; None for the network's own.
+
+        Raises:
+            ValueError: a layer does not fit what comes before it.
+        """
 
     def trained(self, X: Array, y: Array, classes: int) -> Parameters:
         """Parameters of the reference's own training on these samples; y holds 0..classes-1."""

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from grader.assignment import Assignment
 from grader.bundle import Bundle
+from grader.network_table import NetworkTable, Volume
 from grader.oracle import Registered
 from reference import two_layer_net
 
@@ -73,6 +74,22 @@ class ReferenceOracle:
             for bug in ALL_BUGS
             if functions & set(bug.changed)
         }
+
+    def networks(self) -> Sequence[NetworkTable]:
+        """The networks of the course, each for images of its own size."""
+        from reference.architectures.registry import NETWORKS
+
+        return [network.table() for network in NETWORKS.values()]
+
+    def network(self, name: str, given: Volume | None = None) -> NetworkTable:
+        """One network's layers and what they cost.
+
+        Raises:
+            ValueError: a layer does not fit what comes before it.
+        """
+        from reference.architectures.registry import NETWORKS
+
+        return NETWORKS[name].table(given)
 
     def trained(self, X: Array, y: Array, classes: int) -> Parameters:
         """Parameters of :func:`reference.training.train_classes`, as submitted."""

@@ -42,6 +42,7 @@ COMMANDS = {
     "golden": Listed("instructors", "Make a golden bundle from the reference solution."),
     "kit": Listed("instructors", "Make what a course hands to its students."),
     "gradescope": Listed("instructors", "Build the autograder that Gradescope runs."),
+    "shapes": Listed("instructors", "Show a network's layers: shapes, parameters, memory."),
     "schema": Listed("instructors", "Print the JSON Schema of `grade PATH --json`."),
 }
 DEFAULT_COMMAND = "mark"

@@ -1,0 +1,1 @@
+"""Networks of the course as data, and what their layers cost."""
