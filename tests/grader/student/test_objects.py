@@ -12,6 +12,7 @@ from grader.student import Student
 from grader.student.errors import NotDefined, NotWritten, Raised
 from grader.worker.calls import WHOLE
 from grader.worker.targets import Target, reached
+from grader.worker.wire import Handle
 from reference.golden import run
 from tests.grader.student.conftest import Submit
 
@@ -63,8 +64,8 @@ def _both_ways(student: Student, *steps: Step) -> CaseRun:
 
 
 def _values(done: CaseRun) -> dict[str, object]:
-    """All that is bound but the object, which is another handle each time."""
-    return {name: value for name, value in done.bound.items() if name != "net"}
+    """All that is bound but handles, which are others each time."""
+    return {name: v for name, v in done.bound.items() if not isinstance(v, Handle)}
 
 
 @pytest.fixture
