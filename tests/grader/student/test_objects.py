@@ -119,10 +119,10 @@ _CASES: dict[str, tuple[list[Step], str, object]] = {
     ),
     "a dict that is held, changed twice, and looked into": (
         [
-            Step("tally:value", [{"sum": 1.0}], "#param"),
-            Step("tally", [_X, Bound("param")], "_"),
-            Step("tally", [_X, Bound("param")], "_"),
-            Step("tally:value", [Bound("param"), ["sum", "none"]], {"sum": "sum"}),
+            Step("tally:value", [{"sum": 1.0}], "#net"),
+            Step("tally", [_X, Bound("net")], "_"),
+            Step("tally", [_X, Bound("net")], "_"),
+            Step("tally:value", [Bound("net"), ["sum", "none"]], {"sum": "sum"}),
         ],
         "sum",
         31.0,
