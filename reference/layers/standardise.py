@@ -1,0 +1,81 @@
+"""Standardising: the arithmetic that batch, layer and group normalisation share.
+
+All three view their input as (A, G, B) and make each of the G groups have mean 0 and variance 1;
+they differ in which values form a group.
+
+Source: Ioffe, Szegedy 2015, "Batch Normalization", algorithm 1 and the derivatives below it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from reference.arrays import Array
+
+
+@dataclass(frozen=True)
+class Standardised:
+    """Standardised values, and what they were standardised with."""
+
+    x_hat: Array
+    """(A, G, B)"""
+    mean: Array
+    """(G,)"""
+    var: Array
+    """(G,), divided by the number of values, not by one less."""
+    scale: Array
+    """(G,), 1 / sqrt(var + eps)"""
+
+
+def standardise(x: Array, eps: float) -> Standardised:
+    """x_hat = (x - mean) / sqrt(var + eps), with the mean and variance of each group.
+
+    Args:
+        x: (A, G, B); all values with the same middle index are a group
+        eps: keeps the root away from 0
+    """
+    mean = x.sum(axis=(0, 2)) / _size(x)
+    x_hat = x - mean[:, np.newaxis]
+    var = sum_of_products(x_hat, x_hat) / _size(x)
+    scale = 1 / np.sqrt(var + eps)
+    x_hat *= scale[:, np.newaxis]
+    return Standardised(x_hat, mean, var, scale)
+
+
+def standardise_backward(dout: Array, x_hat: Array, factor: Array) -> tuple[Array, Array, Array]:
+    """Backward: dx = factor (dout - mean(dout) - x_hat mean(dout x_hat)).
+
+    The means are each group's. x reaches x_hat in three ways: directly, and through its group's
+    mean and variance.
+
+    Args:
+        dout: (A, G, B), the gradient with respect to x_hat
+        x_hat: (A, G, B), from standardise
+        factor: (G,), its scale; times a constant when that was left out of dout
+
+    Returns:
+        dx: (A, G, B)
+        sums: (G,), Σ dout
+        products: (G,), Σ dout x_hat
+    """
+    sums, products = dout.sum(axis=(0, 2)), sum_of_products(dout, x_hat)
+    dx = x_hat * (products / -_size(dout))[:, np.newaxis]
+    dx += dout
+    dx -= (sums / _size(dout))[:, np.newaxis]
+    dx *= factor[:, np.newaxis]
+    return dx, sums, products
+
+
+def sum_of_products(one: Array, two: Array) -> Array:
+    """Σ one two over each group: (G,), without an array of the products."""
+    if one.shape[2] == 1:  # einsum would walk along the axis that has nothing to sum
+        one, two = one[:, :, 0], two[:, :, 0]
+        return np.einsum("ag,ag->g", one, two)  # type: ignore[no-any-return]
+    return np.einsum("agb,agb->g", one, two)  # type: ignore[no-any-return]
+
+
+def _size(x: Array) -> int:
+    A, _, B = x.shape
+    return int(A * B)
