@@ -176,6 +176,11 @@ def _similar(session: Session) -> Iterable[str]:
     yield session.run("grade similar submissions/ --least 80", stderr=False)
 
 
+def _shapes(session: Session) -> Iterable[str]:
+    yield session.run("grade shapes")
+    yield session.run("grade shapes vgg16")
+
+
 def _not_a_submission(session: Session) -> Iterable[str]:
     session.put("good", "notes.pdf")
     yield session.run("grade notes.pdf")
@@ -293,6 +298,7 @@ BLOCKS: Mapping[str, Callable[[], str]] = {
     "gradescope": lambda: _session(_gradescope),
     "doctor": lambda: _session(_doctor),
     "similar": lambda: _session(_similar),
+    "shapes": lambda: _session(_shapes),
     "unusable": lambda: _session(_unusable),
     "not-proven": lambda: _session(_not_proven),
     "proven": lambda: _session(_proven),

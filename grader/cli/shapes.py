@@ -44,7 +44,7 @@ def _volume(_context: click.Context, _option: click.Parameter, text: str | None)
         ("grade shapes", "all networks, with their totals"),
         ("grade shapes vgg16", "the lecture's table"),
         ("grade shapes resnet-50 --all", "with the layers inside blocks"),
-        ("grade shapes vgg16 --input 256x256x3 --batch 32", ""),
+        ("grade shapes vgg16 --batch 32", "memory for a batch"),
     ],
 )
 @click.argument("network", required=False)
