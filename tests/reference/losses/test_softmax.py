@@ -1,4 +1,4 @@
-"""Softmax cross-entropy and the L2 penalty."""
+"""Softmax cross-entropy."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reference.gradient_check import norm_ratio, numerical_gradient
-from reference.losses import l2_penalty, softmax_loss
+from reference.losses import softmax_loss
 
 
 @given(st.integers(1, 6), st.integers(2, 8))
@@ -62,12 +62,3 @@ def test_labels_start_at_0() -> None:
     """The dataset's labels 1..4 must be lowered first; label 4 of 4 classes is refused."""
     with pytest.raises(IndexError):
         softmax_loss(np.zeros((1, 4)), np.array([4]))
-
-
-def test_l2_is_not_halved() -> None:
-    """The penalty reg Σ w² has the gradient 2 reg w."""
-    w = np.array([[1.0, -2.0], [0.0, 3.0]])
-    penalty, dw = l2_penalty(w, 0.5)
-    assert penalty == 7.0
-    assert dw.tolist() == [[1, -2], [0, 3]]
-    assert norm_ratio(dw, numerical_gradient(lambda w: l2_penalty(w, 0.5)[0], w)) < 1e-9

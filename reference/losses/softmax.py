@@ -1,4 +1,4 @@
-"""Losses: what training minimises. Each returns its value and its gradient.
+"""Softmax cross-entropy: how improbable a classifier finds the truth.
 
 Source: course lecture "Loss functions and optimisation"; names follow Stanford's CS231n.
 """
@@ -35,17 +35,3 @@ def softmax_loss(x: Array, y: Labels) -> tuple[float, Array]:
     dx[np.arange(N), y] -= 1
     dx /= N
     return loss, dx
-
-
-def l2_penalty(w: Array, reg: float) -> tuple[float, Array]:
-    """The penalty reg Σ w² and its gradient 2 reg w; some courses halve both.
-
-    Args:
-        w: any shape
-        reg: strength, at least 0
-
-    Returns:
-        penalty: a number
-        dw: the shape of w
-    """
-    return reg * float((w * w).sum()), 2 * reg * w
