@@ -56,6 +56,8 @@ _EXAMPLES: Mapping[str, str] = {
     "Assignment.title": "Two-layer network in NumPy",
     "Assignment.points": "100",
     "files": "{layers.py: [conv_forward, conv_backward]}",
+    "names": "{conv_forward: conv_forward_naive}",
+    "conventions": "{dropout_p: any}",
     "due": "2026-11-20T23:59:00+01:00",
     "attempts": "best",
     "url": "https://cihlab.github.io/course/dataset.txt",
@@ -144,7 +146,8 @@ def problems_table() -> str:
             for tag in sorted(case.tags):
                 tags[tag] = tags.get(tag, 0) + 1
         cases = ", ".join(f"`{tag}` ({number})" for tag, number in tags.items())
-        outputs = ", ".join(f"`{name}`" for name in plan.outputs)
+        observed = [name for case in plan.cases for name in case.observed]
+        outputs = ", ".join(f"`{name}`" for name in dict.fromkeys([*plan.outputs, *observed]))
         gradients = "yes" if plan.derivative else ""
         rows.append(f"| `{plan.name}` | {plan.title} | {cases} | {outputs} | {gradients} |\n")
     head = "| problem | what it is | `cases` (how many) | `outputs` | `own_gradients` |\n"

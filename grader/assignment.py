@@ -23,6 +23,8 @@ from grader.late import LateRule
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9_]+(/[a-z0-9_]+)*$")]
 Fraction = Annotated[float, Field(ge=0, le=1)]
 Points = Annotated[float, Field(ge=0)]
+FunctionName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z][A-Za-z0-9_]*)?$")]
+"""A function, a class, or a method with its class before it."""
 
 
 class _Model(BaseModel):
@@ -215,6 +217,11 @@ class Assignment(_Model):
     """What train() is run on; an assignment that trains nothing needs none."""
     files: dict[str, list[str]]
     """Which file each function is expected in; in a submission it may be in another."""
+    names: dict[str, FunctionName] = {}
+    """What students call a function, where it is not called as in the catalogue."""
+    conventions: dict[str, str] = {}
+    """How problems are meant that can be understood in several ways: the convention and its value,
+    or `any` to accept each and tell the student which one was found."""
     imports: ImportRule
     """What student code may import."""
     limits: Limits = Limits()
@@ -242,6 +249,16 @@ class Assignment(_Model):
             if moment is not None and moment.tzinfo is not None:
                 return moment
         raise ValueError("give date, time and zone, as in 2026-11-20T23:59:00+01:00")
+
+    @field_validator("names")
+    @classmethod
+    def _one_to_one(cls, value: dict[str, str]) -> dict[str, str]:
+        for name, theirs in value.items():
+            if list(value.values()).count(theirs) > 1:
+                raise ValueError(f"two functions are called {theirs!r}")
+            if theirs in value and theirs != name:
+                raise ValueError(f"{theirs!r} is renamed and a new name as well")
+        return value
 
     @field_validator("late")
     @classmethod

@@ -18,6 +18,7 @@ from grader.bundle_file import bundle_sha256, bundle_to_bytes, read_bundle
 from grader.dataset.source import find_dataset
 from grader.dataset.table import Dataset
 from grader.errors import BadBundle, GraderFailure, UnusableInput
+from grader.fitting import fitted
 from grader.oracle import Oracle, find_oracle
 from grader.secret import derived, secret_seed, seed_file
 from grader.shipped import shipped
@@ -75,12 +76,14 @@ def prepare(
         require_frameworks(rules.imports.frameworks)
     data = find_dataset(rules.dataset, dataset)
     if visibility == "public":
-        return Marking(rules, public_bundle(rules, oracle), data, oracle, PUBLIC_SEED)
+        shared = fitted(public_bundle(rules, oracle), rules, assignment)
+        return Marking(rules, shared, data, oracle, PUBLIC_SEED)
     secret = secret_seed() if seed is None else seed.encode()
     assert oracle is not None  # noqa: S101 - for mypy; refused above
     # Not the secret itself: markings travel to other machines.
     training = derived(secret, "training", rules.assignment)
-    return Marking(rules, hidden_bundle(rules, oracle, secret), data, oracle, training)
+    bundle = fitted(hidden_bundle(rules, oracle, secret), rules, assignment)
+    return Marking(rules, bundle, data, oracle, training)
 
 
 def require_cases(rules: Assignment, bundle: Bundle) -> None:

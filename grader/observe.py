@@ -113,7 +113,7 @@ def observe(observation: Observation, look: Callable[[Source], Any]) -> Observed
         KeyError: ``look`` finds nothing there.
     """
     values = [look(source) for source in observation.of]
-    names = [source if isinstance(source, str) else "the argument" for source in observation.of]
+    names = [source if isinstance(source, str) else "its input" for source in observation.of]
     try:
         with np.errstate(all="ignore"):
             return Observed(_KINDS[observation.kind](values, names))

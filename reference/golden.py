@@ -60,7 +60,8 @@ def make_bundle(
         )
     with np.errstate(all="ignore"):
         made = {name: _problem(CATALOGUE[name], seed, bugs) for name in dict.fromkeys(problems)}
-    named = {answer.bug for p in made.values() for case in p.cases for answer in case.bugs}
+    every = [way for problem in made.values() for way in (problem, *problem.alternatives)]
+    named = {answer.bug for way in every for case in way.cases for answer in case.bugs}
     return Bundle(
         assignment=assignment,
         visibility=visibility,

@@ -41,6 +41,8 @@ class Context:
     student: Student
     training: TrainingEvidence | None
     """None when training is not wanted."""
+    understood: dict[str, Problem] = field(default_factory=dict)
+    """Problem -> the way in which the student's code understands it, as far as it was looked at."""
     _runs: dict[tuple[str, str], CaseRun] = field(default_factory=dict)
     _known: dict[int, Outcomes] = field(default_factory=dict)
     _foreseen: bool = False

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from grader.assignment import ValuesCheck
 from grader.bundle import Case, Problem
-from grader.checks.case_run import CaseRun, error_finding
+from grader.checks.case_run import error_finding
 from grader.checks.central_differences import follows_own_forward
 from grader.checks.context import Context
-from grader.checks.explanation import charged_already, explain, mismatches
+from grader.checks.conventions import as_understood, other_convention, remark_on
+from grader.checks.explanation import charged_already, explain
+from grader.checks.judging import Judged, judge
 from grader.checks.verdict import Verdict, failed, passed, unwritten, waiting
-from grader.compare import Mismatch, Stage
+from grader.compare import Stage
 from grader.result import Finding
-from grader.student.errors import Forbidden, NotWritten, Raised
+from grader.student.errors import NotWritten
 
 _MOST_FINDINGS = 3
 _HELP: dict[Stage, str] = {
@@ -26,40 +27,41 @@ _HELP: dict[Stage, str] = {
 }
 
 
-@dataclass(frozen=True)
-class _Judged:
-    """One case with what is wrong in it (nothing, when it passed)."""
-
-    run: CaseRun
-    mismatches: list[Mismatch]
-    finding: Finding | None = None
-    """What is wrong when there is no value to compare."""
-
-    @property
-    def right(self) -> bool:
-        return not self.mismatches and self.finding is None
-
-    @property
-    def comparable(self) -> bool:
-        """Whether every output is there as numbers, right or wrong."""
-        return all(mismatch.stage != "type" for mismatch in self.mismatches)
-
-
 def check_values(check: ValuesCheck, context: Context) -> Verdict:
     """Compare the chosen cases' outputs; the fraction of right cases is the fraction of points."""
     problem = context.problem(check.problem)
-    cases = context.cases(problem, check.cases)
-    early = _cannot_run(check, context, problem, cases)
+    early = _cannot_run(check, context, problem, context.cases(problem, check.cases))
     if early is not None:
         return early
-    judged = [_judge(context.run(problem, case), check.outputs, problem) for case in cases]
+    judged = _judged(check, context, problem)
+    remarks: list[str] = []
+    if not all(item.right for item in judged):
+        meant = as_understood(context, problem)
+        if meant is not problem:
+            problem, judged = meant, _judged(check, context, meant)
+            remarks = context.told_first([remark_on(meant)])
     if all(_not_returned(item, check.outputs) for item in judged):
         function = problem.function
         place = judged[0].run.place
         return unwritten(Finding(what=f"{function} returns no gradients yet", place=place))
+    return _verdict(check, context, problem, judged, remarks)
+
+
+def _judged(check: ValuesCheck, context: Context, problem: Problem) -> list[Judged]:
+    runs = context.run_all(problem, context.cases(problem, check.cases))
+    return [judge(run, check.outputs, problem) for run in runs]
+
+
+def _verdict(
+    check: ValuesCheck,
+    context: Context,
+    problem: Problem,
+    judged: list[Judged],
+    remarks: list[str],
+) -> Verdict:
     wrong = [item for item in judged if not item.right]
     changed = sorted({note for item in judged for note in item.run.modified})
-    notes = [
+    notes = remarks + [
         f"{note} in place; work on a copy (nothing was deducted)"
         for note in context.told_first(changed)
     ]
@@ -70,13 +72,16 @@ def check_values(check: ValuesCheck, context: Context) -> Verdict:
         if excused:
             notes.append(
                 "follow-through: the gradients are right for your own forward pass "
-                f"({len(excused)} of {len(cases)} cases)"
+                f"({len(excused)} of {len(judged)} cases)"
             )
             wrong = [item for item in wrong if item not in excused]
     right = len(judged) - len(wrong)
     if not wrong:
         return passed(*notes, cases=(right, len(judged)))
-    bug = explain(context, problem, cases, {m.output for item in wrong for m in item.mismatches})
+    cases = [item.run.case for item in judged]
+    bug = other_convention(context, problem) or explain(
+        context, problem, cases, {m.output for item in wrong for m in item.mismatches}
+    )
     complete = all(item.finding is None and item.comparable for item in wrong)
     if bug is not None and context.charge(bug, check.id) != check.id and complete:
         notes.append(charged_already(bug, context.charge(bug, check.id)))
@@ -125,50 +130,7 @@ def _check_of(context: Context, function: str, but: str | None = None) -> str | 
     return None
 
 
-def _judge(run: CaseRun, outputs: Iterable[str] | None, problem: Problem) -> _Judged:
-    case = run.case
-    if case.raises is not None:
-        return _Judged(run, [], _should_raise(run, case.raises, problem))
-    if run.error is not None:
-        return _Judged(run, [], error_finding(run.error, case.category))
-    if run.malformed is not None:
-        return _Judged(
-            run, [], Finding(what=run.malformed, category=case.category, place=run.place)
-        )
-    names = [name for name in case.expected if outputs is None or name in set(outputs)]
-    missing = [name for name in names if name not in run.bound]
-    # Of what is observed, the parts are missing that it is looked for in.
-    parts = [part for name in missing for part in _parts(case, name) if part not in run.bound]
-    missing = list(dict.fromkeys(parts))
-    if missing:
-        text = f"{problem.function} does not return {', '.join(missing)}"
-        return _Judged(run, [], Finding(what=text, category=case.category, place=run.place))
-    return _Judged(run, mismatches(run, names))
-
-
-def _parts(case: Case, name: str) -> list[str]:
-    observation = case.observed.get(name)
-    return [name] if observation is None else observation.names
-
-
-def _should_raise(run: CaseRun, expected: str, problem: Problem) -> Finding | None:
-    if isinstance(run.error, Raised) and not isinstance(run.error, Forbidden):
-        if expected in run.error.kinds:
-            return None
-        what = f"{problem.function} raises {run.error.type_name}; {expected} is expected"
-        return Finding(
-            what=what,
-            category=run.case.category,
-            place=run.error.place,
-            student_text=run.error.student_text,
-        )
-    if run.error is not None:
-        return error_finding(run.error, run.case.category)
-    what = f"{problem.function} answers; it should raise {expected}"
-    return Finding(what=what, category=run.case.category, place=run.place)
-
-
-def _not_returned(item: _Judged, outputs: Iterable[str] | None) -> bool:
+def _not_returned(item: Judged, outputs: Iterable[str] | None) -> bool:
     """Whether the optional part of an answer (the gradients) is simply not there yet."""
     run = item.run
     if outputs is None or run.error is not None or run.malformed is not None or not run.bound:
@@ -176,13 +138,13 @@ def _not_returned(item: _Judged, outputs: Iterable[str] | None) -> bool:
     return not any(name in run.bound for name in outputs)
 
 
-def _follows(item: _Judged, context: Context, problem: Problem) -> bool:
+def _follows(item: Judged, context: Context, problem: Problem) -> bool:
     if not item.mismatches or any(m.stage != "values" for m in item.mismatches):
         return False
     return follows_own_forward(context.student, problem, item.run)
 
 
-def _right_outputs(wrong: list[_Judged], outputs: Iterable[str] | None) -> list[str]:
+def _right_outputs(wrong: list[Judged], outputs: Iterable[str] | None) -> list[str]:
     """That some outputs are right everywhere, which narrows the search: "only db1 is wrong"."""
     if any(item.finding is not None for item in wrong):
         return []
@@ -201,7 +163,7 @@ def _are(names: list[str]) -> str:
     return f"{', '.join(names)} {'is' if len(names) == 1 else 'are'}"
 
 
-def _findings(wrong: list[_Judged], *, all_cases: bool) -> list[Finding]:
+def _findings(wrong: list[Judged], *, all_cases: bool) -> list[Finding]:
     findings: list[Finding] = []
     for item in wrong:
         category = item.run.case.category

@@ -22,6 +22,7 @@ from grader.batch.timestamps import parse_time
 from grader.bundle_file import bundle_sha256, read_bundle
 from grader.dataset.source import find_dataset
 from grader.errors import GoldgradError, GraderFailure
+from grader.fitting import fitted
 from grader.gradescope import settings as names
 from grader.gradescope.container import fitting, memory_mb
 from grader.gradescope.settings import Settings, read_settings
@@ -145,7 +146,8 @@ def _marking(source: Path, settings: Settings) -> Marking:
         )
     require_frameworks(rules.imports.frameworks)
     data = find_dataset(rules.dataset, source / names.DATASET if settings.dataset else None)
-    return Marking(rules, bundle, data, oracle, bytes.fromhex(settings.training_key))
+    training = bytes.fromhex(settings.training_key)
+    return Marking(rules, fitted(bundle, rules), data, oracle, training)
 
 
 def _server(marking: Marking) -> ForkServer:

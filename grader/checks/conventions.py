@@ -1,0 +1,57 @@
+"""Problems that can be understood in several ways: which one a student's code has."""
+
+from __future__ import annotations
+
+from grader.bundle import Problem
+from grader.checks.context import Context
+from grader.checks.judging import judge
+from grader.fitting import ANY
+from grader.result import NamedBug
+
+_HELP = "read once more what the docstring in the template says about it"
+
+
+def as_understood(context: Context, problem: Problem) -> Problem:
+    """The problem in the way in which the student's code is right most often.
+
+    The same for all cases of the problem, and for all checks that use it. As the assignment has it
+    where no other way has more right cases, or where the assignment does not leave it open. Called
+    only when something is wrong: all cases of all ways are run.
+    """
+    setting = problem.setting
+    conventions = context.assignment.conventions
+    if setting is None or conventions.get(setting.convention) != ANY:
+        return problem
+    if problem.name not in context.understood:
+        ways = [problem, *problem.alternatives]
+        context.understood[problem.name] = max(ways, key=lambda way: _right(context, way))
+    return context.understood[problem.name]
+
+
+def remark_on(problem: Problem) -> str:
+    """What to tell a student whose code understands the problem in this way."""
+    words = problem.setting.words if problem.setting else ""
+    return f"marked as your code has it: {words} (nothing was deducted)"
+
+
+def other_convention(context: Context, problem: Problem) -> NamedBug | None:
+    """The mistake to be right in every case, but for another way than the assignment's."""
+    ours = problem.setting
+    if ours is None or context.assignment.conventions.get(ours.convention) == ANY:
+        return None
+    for other in problem.alternatives:
+        theirs = other.setting
+        if theirs is not None and _all_right(context, other):
+            message = f"in your code {theirs.words}; in this assignment {ours.words}"
+            return NamedBug(id=f"convention/{ours.convention}", message=message, help=_HELP)
+    return None
+
+
+def _right(context: Context, problem: Problem) -> int:
+    runs = context.run_all(problem, problem.cases)
+    return sum(judge(run, None, problem).right for run in runs)
+
+
+def _all_right(context: Context, problem: Problem) -> bool:
+    # One after the other: most other mistakes show in the first.
+    return all(judge(context.run(problem, case), None, problem).right for case in problem.cases)
