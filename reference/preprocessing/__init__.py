@@ -1,0 +1,1 @@
+"""What is done to data before training; what is learnt, is learnt from the training data."""
