@@ -20,6 +20,8 @@ from grader.errors import BadAssignment
 
 ANY: Final = "any"
 """The value of a convention that is left to the student."""
+CONVENTION: Final = "convention/"
+"""What the name of the mistake begins with that is another convention than the assignment's."""
 
 
 def fitted(bundle: Bundle, rules: Assignment, source: str | Path | None = None) -> Bundle:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from grader.bundle import Problem
 from grader.checks.context import Context
 from grader.checks.judging import judge
-from grader.fitting import ANY
+from grader.fitting import ANY, CONVENTION
 from grader.result import NamedBug
 
 _HELP = "read once more what the docstring in the template says about it"
@@ -43,7 +43,7 @@ def other_convention(context: Context, problem: Problem) -> NamedBug | None:
         theirs = other.setting
         if theirs is not None and _all_right(context, other):
             message = f"in your code {theirs.words}; in this assignment {ours.words}"
-            return NamedBug(id=f"convention/{ours.convention}", message=message, help=_HELP)
+            return NamedBug(id=f"{CONVENTION}{ours.convention}", message=message, help=_HELP)
     return None
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 from grader.assignment import Assignment, ValuesCheck
 from grader.batch.pool import Entry, Pool
 from grader.batch.submissions import Submission
-from grader.bundle import BugAnswer, Bundle, Case
+from grader.bundle import BugAnswer, Bundle, Case, Problem
+from grader.fitting import ANY, CONVENTION
 from grader.marking import Marking
 from grader.oracle import Oracle, Registered
 from grader.proof import HARMLESS, BugTrial, Caught, Claim, Fault
@@ -124,22 +125,35 @@ def _caught(bug: Registered, named: set[str], failing: bool, marking: Marking) -
     if named == {own}:
         return Caught.NAMED
     if named:
-        alike = all(name == own or same_answers(bundle, own, name) for name in named)
+        # To understand a problem in another way than the assignment is a registered bug, too.
+        alike = all(
+            name == own or name.startswith(CONVENTION) or same_answers(bundle, own, name)
+            for name in named
+        )
         return Caught.EQUIVALENT if alike else Caught.MISNAMED
     return Caught.UNNAMED if own in bundle.bugs else Caught.UNNAMEABLE
 
 
 def shows(bug: str, rules: Assignment, bundle: Bundle) -> bool:
-    """Whether a check compares an output that this bug makes wrong."""
+    """Whether a check compares an output that this bug makes wrong, however it is understood."""
     for check in rules.checks():
         if not isinstance(check, ValuesCheck):
             continue
-        for case in bundle.problems[check.problem].select(check.cases):
-            answer = _answer(case, bug)
-            if answer is None:
-                continue
-            if check.outputs is None or answer.raises or set(check.outputs) & set(answer.outputs):
-                return True
+        problem = bundle.problems[check.problem]
+        left_open = problem.setting and rules.conventions.get(problem.setting.convention) == ANY
+        ways = [problem, *(problem.alternatives if left_open else [])]
+        if all(_shows_in(bug, check, way) for way in ways):
+            return True
+    return False
+
+
+def _shows_in(bug: str, check: ValuesCheck, problem: Problem) -> bool:
+    for case in problem.select(check.cases):
+        answer = _answer(case, bug)
+        if answer is None:
+            continue
+        if check.outputs is None or answer.raises or set(check.outputs) & set(answer.outputs):
+            return True
     return False
 
 
