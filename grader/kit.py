@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,8 +19,8 @@ from grader.bundle_file import bundle_to_bytes
 from grader.errors import UnusableInput
 from grader.marking import public_bundle
 from grader.oracle import find_oracle
-from grader.shipped import shipped
-from grader.wheel import DISTRIBUTION, LEFT_OUT, build_wheel, python_requirement, stage_harness
+from grader.template import starting_files, write_files
+from grader.wheel import DISTRIBUTION, build_wheel, python_requirement, stage_harness
 
 _ZIP_DATE = (2024, 1, 1, 0, 0, 0)
 
@@ -82,7 +83,8 @@ def build_kit(out: Path, assignment: str | Path = "hw3") -> Kit:
     try:
         with tempfile.TemporaryDirectory(prefix="goldgrad-kit-") as name:
             stage = Path(name) / "stage"
-            _only_built_in(stage_harness(stage), rules, text)
+            files = starting_files(rules, oracle)
+            _only_this(stage_harness(stage), rules, text, files)
             bundle = public_bundle(rules, oracle)
             public = stage / f"grader/_shipped/bundles/{rules.assignment}.public.npz"
             public.write_bytes(bundle_to_bytes(bundle))
@@ -93,7 +95,7 @@ def build_kit(out: Path, assignment: str | Path = "hw3") -> Kit:
                 description=f"Checks {rules.assignment} on its public cases: "
                 "run `grade check` in the homework's folder.",
             )
-            return _assemble(out, rules, built)
+            return _assemble(out, rules, built, files)
     except OSError as error:
         raise UnusableInput(f"cannot write the kit to {out}: {error.strerror}") from error
 
@@ -105,19 +107,22 @@ def _refuse_full(out: Path) -> None:
         )
 
 
-def _only_built_in(package: Path, rules: Assignment, text: str) -> None:
-    """Make this assignment the only one that the staged package comes with."""
+def _only_this(package: Path, rules: Assignment, text: str, files: Mapping[str, bytes]) -> None:
+    """Make this assignment, and its template, the only one that the staged package comes with."""
     folder = package / BUILT_IN.name
     for present in folder.glob("*.yaml"):
         present.unlink()
     (folder / f"{rules.assignment}.yaml").write_text(text, encoding="utf-8")
+    template = package / "_shipped" / "student_template"
+    shutil.rmtree(template)
+    write_files(template, files)
 
 
-def _assemble(out: Path, rules: Assignment, built: Path) -> Kit:
+def _assemble(out: Path, rules: Assignment, built: Path, files: Mapping[str, bytes]) -> Kit:
     out.mkdir(parents=True, exist_ok=True)
     wheel = out / built.name
     shutil.copyfile(built, wheel)
-    shutil.copytree(shipped("student_template"), out / "homework", ignore=LEFT_OUT)
+    write_files(out / "homework", files)
     readme = _README.format(
         title=rules.title,
         wheel=wheel.name,

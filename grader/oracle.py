@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from grader.assignment import Assignment
 from grader.bundle import BugNote, Bundle
+from grader.catalogue import CatalogueProblem
 from grader.errors import GraderFailure
 from grader.network_table import NetworkTable, Volume
 
@@ -62,6 +63,12 @@ class Oracle(Protocol):
 
     def problems(self) -> Mapping[str, str]:
         """The catalogue: problem name -> title."""
+
+    def catalogue(self) -> Sequence[CatalogueProblem]:
+        """The catalogue with all that one needs to know to choose from it."""
+
+    def stubs(self) -> Sequence[str]:
+        """Python texts with every function of the solution as students get it, unwritten."""
 
     def bugs(self, problems: Sequence[str]) -> Mapping[str, Registered]:
         """The registered bugs that change a function of these problems, by id."""

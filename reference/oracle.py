@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from grader.assignment import Assignment
 from grader.bundle import Bundle
+from grader.catalogue import CatalogueProblem
 from grader.network_table import NetworkTable, Volume
 from grader.oracle import Registered
 from reference import two_layer_net
@@ -62,6 +63,18 @@ class ReferenceOracle:
         from reference.problems.catalogue import CATALOGUE
 
         return {name: plan.title for name, plan in CATALOGUE.items()}
+
+    def catalogue(self) -> Sequence[CatalogueProblem]:
+        """The catalogue; see :func:`reference.listing.catalogue`."""
+        from reference.listing import catalogue
+
+        return catalogue()
+
+    def stubs(self) -> Sequence[str]:
+        """What students start from; see :func:`reference.listing.stubs`."""
+        from reference.listing import stubs
+
+        return stubs()
 
     def bugs(self, problems: Sequence[str]) -> Mapping[str, Registered]:
         """The registered bugs that change a function of these problems, by id."""

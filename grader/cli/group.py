@@ -38,6 +38,7 @@ COMMANDS = {
     "similar": Listed("graders", "List submissions that are suspiciously alike."),
     "dataset": Listed("graders", "Fetch the published dataset, checked, into the cache."),
     "doctor": Listed("graders", "Say how well student code is walled off, and what to mend."),
+    "catalogue": Listed("instructors", "List the problems that an assignment can be composed of."),
     "validate": Listed("instructors", "Prove an assignment before anybody is marked by it."),
     "golden": Listed("instructors", "Make a golden bundle from the reference solution."),
     "kit": Listed("instructors", "Make what a course hands to its students."),

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from pathlib import Path
 
 import click
 
+from grader.assignment_file import built_in_assignments, load_assignment
 from grader.cli import options
 from grader.cli.documented import Documented
-from grader.cli.files import write_bytes
 from grader.errors import UnusableInput
+from grader.oracle import find_oracle
 from grader.render.wording import listed
-from grader.shipped import shipped
+from grader.template import starting_files, write_files
 
 
 @click.command(
@@ -21,44 +23,47 @@ from grader.shipped import shipped
     examples=[
         ("grade init hw3", "in a new folder"),
         ("grade init .", "in this folder"),
+        ("grade init hw --assignment mine.yaml", "composed for an assignment of your own"),
     ],
 )
 @click.argument("folder", metavar="DIR", type=options.FOLDER)
-def command(folder: Path) -> int:
+@options.assignment
+@options.tracebacks
+def command(folder: Path, assignment: str, verbose: bool) -> int:
     """Put the homework's template into a folder.
 
-    DIR is made if it does not exist. Nothing that is there already is overwritten.
+    DIR is made if it does not exist. Nothing that is there already is overwritten. The template of
+    an assignment of your own is composed of the functions that its files: lists.
     """
-    template = shipped("student_template")
-    files = template_files(template)
-    present = [str(file) for file in files if (folder / file).exists()]
+    del verbose  # read by grader.cli.endings
+    files = starting_files(load_assignment(assignment), find_oracle())
+    present = [file for file in files if (folder / file).exists()]
     if present:
         raise UnusableInput(
             f"{folder} already holds {listed(present)}; nothing was changed",
             hint="give another folder, or move these files away",
         )
     try:
-        for file in files:
-            (folder / file).parent.mkdir(parents=True, exist_ok=True)
-            write_bytes(folder / file, (template / file).read_bytes())
+        write_files(folder, files)
     except OSError as error:
         raise UnusableInput(f"cannot make {folder}: {error.strerror}") from error
-    click.echo(f"{folder} now holds {', '.join(map(str, files))}\n")
+    click.echo(f"{folder} now holds {', '.join(files)}\n")
     click.echo("What to do next:")
     if folder.resolve() != Path.cwd():
         click.echo(f"  cd {shlex.quote(str(folder))}")
-    click.echo("  grade check       # says what to write first; repeat it after every step")
+    named = (
+        ""
+        if assignment == options.default_assignment()
+        else f" --assignment {_from(assignment, folder)}"
+    )
+    what = "says what to write first; repeat it after every step"
+    # A long line is for copying: nothing stands behind it.
+    click.echo(f"  # {what}:\n  grade check{named}" if named else f"  grade check       # {what}")
     return 0
 
 
-def template_files(template: Path) -> list[Path]:
-    """The template's files, relative to it, without what Python and editors leave behind."""
-    return sorted(
-        path.relative_to(template)
-        for path in template.rglob("*")
-        if path.is_file()
-        and not any(
-            part.startswith(".") or part == "__pycache__"
-            for part in path.relative_to(template).parts
-        )
-    )
+def _from(assignment: str, folder: Path) -> str:
+    """The assignment as it is called in the folder that one is told to change into."""
+    if assignment in built_in_assignments() or folder.resolve() == Path.cwd():
+        return shlex.quote(assignment)
+    return shlex.quote(os.path.relpath(assignment, folder))

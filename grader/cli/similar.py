@@ -18,14 +18,15 @@ from grader.cli import options
 from grader.cli.console import status_line, terminal_width, wants_colour
 from grader.cli.documented import Documented
 from grader.errors import UnusableInput
+from grader.oracle import find_oracle
 from grader.render.html import similar_page
 from grader.render.similar import render_similar, similar_json, write_csv
 from grader.render.wording import count, listed
-from grader.shipped import shipped
 from grader.similarity.pairs import find_pairs
 from grader.similarity.reading import Handed, Unread, read_work, read_works
 from grader.similarity.work import Work
 from grader.standing import Attempt
+from grader.template import starting_files, write_files
 
 
 @click.command(
@@ -102,8 +103,11 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
     """
     del verbose  # read by grader.cli.endings
     rules = load_assignment(assignment)
-    given = [_given(path, rules.limits) for path in templates or [shipped("student_template")]]
     with tempfile.TemporaryDirectory(prefix="goldgrad-") as scratch:
+        if not templates:
+            templates = (Path(scratch) / ".template",)
+            write_files(templates[0], starting_files(rules, find_oracle()))
+        given = [_given(path, rules.limits) for path in templates]
         # Only for what came in several files; results of a batch are not looked at.
         found = find_attempts(folder, Path(scratch), roster, layout or "auto")
         if found.passed_over:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from grader.marking import Marking, Visibility, prepare
 from grader.oracle import Oracle, find_oracle
 from grader.proof import BugTrial, Claim, Proof
 from grader.sandbox import ForkServer, Tier
-from grader.shipped import shipped
+from grader.template import starting_files, write_files
 from grader.validation.bugs import faults_of_bugs, try_bugs
 from grader.validation.rules import Source, faults_of_rules, homeless_functions, unknown_problems
 from grader.validation.trial import (
@@ -85,7 +86,7 @@ def prove(
             proof.not_tried = [Claim.REFERENCE, Claim.TEMPLATE, Claim.BUGS]
             return _ended(proof, started)
         _try_reference(proof, marking, oracle, server, tell)
-        _try_template(proof, marking, terms.template or shipped("student_template"), server, tell)
+        _try_template(proof, marking, terms.template, server, tell)
     if proof.holds(Claim.REFERENCE):
         _try_bugs(proof, marking, oracle, terms, tell)
     else:
@@ -158,12 +159,16 @@ def _try_reference(
 def _try_template(
     proof: Proof,
     marking: Marking,
-    template: Path,
+    template: Path | None,
     server: ForkServer,
     tell: Callable[[str], None],
 ) -> None:
     tell("marking the template")
-    result = grade(template, marking, server=server)
+    with tempfile.TemporaryDirectory(prefix="goldgrad-") as scratch:
+        if template is None:
+            template = Path(scratch) / "template"
+            write_files(template, starting_files(marking.assignment, marking.oracle))
+        result = grade(template, marking, server=server)
     proof.template = result.earned
     proof.faults += faults_of_template(result, marking.assignment)
 

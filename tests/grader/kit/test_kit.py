@@ -50,12 +50,13 @@ def telling_lines() -> set[str]:
     """The solution's lines that would tell something: long, code, and found nowhere in grader/.
 
     Headers (def, class, import) are the public interface; a string alone on its line is a bug's
-    message, which students are meant to read.
+    message, which students are meant to read. So are the stubs.
     """
     harness = "\n".join(file.read_text("utf-8") for file in (ROOT / "grader").rglob("*.py"))
     return {
         line
         for file in (ROOT / "reference").rglob("*.py")
+        if file.parent.name != "stubs"
         for raw in file.read_text("utf-8").split("\n")
         if len(line := raw.strip()) >= SHORTEST_TELLING_LINE
         and not line.startswith(("def ", "class ", "from ", "import ", "@"))
