@@ -6,37 +6,14 @@ import numpy as np
 
 from reference.bugs.bug import bugs_of
 from reference.bugs.convolution.formulas import CONV, FORMULAS
+from reference.bugs.convolution.padding_bugs import crop_bugs
 from reference.bugs.window_formulas import look, places, spread, spread_last
 
 bug = bugs_of(CONV, "conv_backward")
 
 CONV_BACKWARD_BUGS = (
     # --------------------------------------------------------------------------- dx: the border
-    bug(
-        "dx_empty_without_padding",
-        "dx is cut out with [pad:-pad], which is empty when pad is 0",
-        "what is the slice [0:-0] of a list?",
-        dx=lambda q: q.dimage[:, :, q.pad : -q.pad, q.pad : -q.pad],
-    ),
-    bug(
-        "dx_not_cropped",
-        "dx still has the border that padding added; it should have the shape of x",
-        "compare dx.shape with x.shape",
-        dx=lambda q: q.dimage,
-    ),
-    bug(
-        "dx_cropped_at_one_corner",
-        "dx is cut out from the top left corner of the padded gradient; the border lies on all "
-        "four sides",
-        "where in the padded image does the first pixel of x lie?",
-        dx=lambda q: q.dimage[:, :, : q.x.shape[2], : q.x.shape[3]],
-    ),
-    bug(
-        "dx_cropped_by_one",
-        "one pixel is cut off each side of dx; it should be as many as padding added",
-        "where does your code use pad?",
-        dx=lambda q: q.dimage[:, :, 1:-1, 1:-1],
-    ),
+    *crop_bugs(bug),
     # ----------------------------------------------------------------------------- dx: the sums
     bug(
         "dx_overwritten",

@@ -5,17 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from reference.bugs.bug import bugs_of
-from reference.bugs.convolution.formulas import CONV, FORMULAS, padded
-from reference.bugs.sheet import Formulas
+from reference.bugs.convolution.formulas import CONV, FORMULAS
+from reference.bugs.convolution.padding_bugs import padding_bugs
 from reference.bugs.window_bugs import window_bugs
 
 bug = bugs_of(CONV, "conv_forward")
-
-# Whoever pads wrongly seldom tests whether the windows still fit.
-_FLOORED: Formulas = {
-    "HO": lambda q: (q.H - q.KH) // q.stride + 1,
-    "WO": lambda q: (q.W - q.KW) // q.stride + 1,
-}
 
 CONV_FORWARD_BUGS = (
     *window_bugs(bug),
@@ -99,60 +93,7 @@ CONV_FORWARD_BUGS = (
         bias=lambda q: q.b[0],
     ),
     # -------------------------------------------------------------------------------- padding
-    bug(
-        "pad_ignored",
-        "the padding is ignored; x should get a border of pad zeros first",
-        "where does your code use pad?",
-        image=lambda q: q.x,
-        **_FLOORED,
-    ),
-    bug(
-        "pad_always_one",
-        "the padding is always 1; conv_param says how much it is",
-        "where does your code use pad?",
-        image=lambda q: padded(q.x, 1),
-        **_FLOORED,
-    ),
-    bug(
-        "pad_only_before",
-        "only the top and the left get a border; all four sides should",
-        "np.pad wants two numbers for each axis",
-        image=lambda q: padded(q.x, q.pad)[:, :, : -q.pad or None, : -q.pad or None],
-        **_FLOORED,
-    ),
-    bug(
-        "pad_only_after",
-        "only the bottom and the right get a border; all four sides should",
-        "np.pad wants two numbers for each axis",
-        image=lambda q: padded(q.x, q.pad)[:, :, q.pad :, q.pad :],
-        **_FLOORED,
-    ),
-    bug(
-        "pad_only_rows",
-        "only the top and the bottom get a border; all four sides should",
-        "np.pad wants two numbers for each axis",
-        image=lambda q: padded(q.x, q.pad)[:, :, :, q.pad : q.pad + q.x.shape[3]],
-        **_FLOORED,
-    ),
-    bug(
-        "pad_only_columns",
-        "only the left and the right get a border; all four sides should",
-        "np.pad wants two numbers for each axis",
-        image=lambda q: padded(q.x, q.pad)[:, :, q.pad : q.pad + q.x.shape[2]],
-        **_FLOORED,
-    ),
-    bug(
-        "pad_repeats_edge",
-        "the border repeats the pixels at the edge; it should be zeros",
-        "which mode does your padding have?",
-        image=lambda q: padded(q.x, q.pad, "edge"),
-    ),
-    bug(
-        "pad_mirrors",
-        "the border mirrors the image; it should be zeros",
-        "which mode does your padding have?",
-        image=lambda q: padded(q.x, q.pad, "reflect"),
-    ),
+    *padding_bugs(bug),
     bug(
         "size_without_padding",
         "the output size is that of the image without its border, so the last rows and columns "

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from reference.problems.convolution import conv
+from reference.problems.convolution import conv, same, separable
 from reference.problems.plan import ProblemPlan
 
-PROBLEMS: tuple[ProblemPlan, ...] = conv.PROBLEMS
+PROBLEMS: tuple[ProblemPlan, ...] = (*conv.PROBLEMS, *same.PROBLEMS, *separable.PROBLEMS)
 
-FUNCTIONS: tuple[Callable[..., Any], ...] = conv.FUNCTIONS
+FUNCTIONS: tuple[Callable[..., Any], ...] = (
+    *conv.FUNCTIONS,
+    *same.FUNCTIONS,
+    *separable.FUNCTIONS,
+)
