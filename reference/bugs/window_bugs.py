@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
+
 from reference.bugs.bug import Bug
-from reference.bugs.window_formulas import places
+from reference.bugs.sheet import Sheet
+from reference.bugs.window_formulas import Array, look, places
 
 
 def window_bugs(bug: Callable[..., Bug]) -> tuple[Bug, ...]:
@@ -70,8 +73,13 @@ def window_bugs(bug: Callable[..., Bug]) -> tuple[Bug, ...]:
     )
 
 
-def pool_window_bugs(bug: Callable[..., Bug]) -> tuple[Bug, ...]:
-    """The rows that both pooling layers' forward tables share."""
+def pool_window_bugs(bug: Callable[..., Bug], summary: Callable[[Array], Array]) -> tuple[Bug, ...]:
+    """The rows that both pooling layers' forward tables share.
+
+    Args:
+        bug: that table's word.
+        summary: what a layer makes of the last axis, of which NaN are no part.
+    """
     return (
         *window_bugs(bug),
         bug(
@@ -100,4 +108,46 @@ def pool_window_bugs(bug: Callable[..., Bug]) -> tuple[Bug, ...]:
             KH=lambda q: q.pool_width,
             KW=lambda q: q.pool_height,
         ),
+        bug(
+            "size_plus_one_by_stride",
+            "the output size is (size + 1) / stride, which is right for some sizes only; the size "
+            "of the windows decides it, too",
+            "how many windows of 3 are there in an input of 7 with stride 2?",
+            HO=lambda q: (q.H + 1) // q.stride,
+            WO=lambda q: (q.W + 1) // q.stride,
+            out=lambda q: summary(_cut_off(q)),
+        ),
     )
+
+
+def pool_backward_bugs(bug: Callable[..., Bug]) -> tuple[Bug, ...]:
+    """The rows that both pooling layers' backward tables share."""
+    return (
+        bug(
+            "columns_counted_by_rows",
+            "dx is added up over as many columns of the output as it has rows; the last columns "
+            "send no gradient back",
+            "try an output that is not square",
+            upstream=lambda q: _first_columns(q.dout)[..., np.newaxis, np.newaxis],
+        ),
+    )
+
+
+def _cut_off(q: Sheet) -> Array:
+    """The pixels of each window; NaN for those that lie beyond the image.
+
+    Raises:
+        ValueError: a window has no pixel, as for the maximum of an empty slice.
+    """
+    beyond = ((0, 0), (0, 0), (0, q.H), (0, q.W))
+    windows = look(np.pad(q.image, beyond, constant_values=np.nan), q.rows, q.cols)
+    pixels = windows.reshape(*windows.shape[:4], -1)
+    if np.isnan(pixels).all(axis=-1).any():
+        raise ValueError("zero-size array")
+    return pixels
+
+
+def _first_columns(dout: Array) -> Array:
+    kept = dout.copy()
+    kept[..., dout.shape[2] :] = 0
+    return kept

@@ -62,11 +62,14 @@ OVERLAP = PoolShape((2, 3, 7, 9), (3, 3), stride=2)
 WIDE = PoolShape((1, 4, 5, 7), (2, 3), stride=1)
 NEGATIVE = PoolShape((3, 2, 6, 7), (3, 2), stride=1, negative=True)
 
+_PLAIN = frozenset({"plain"})
+_PLAIN_OVERLAP = frozenset({"plain", "overlap"})
+
 _FORWARD = (
-    ("square", "windows of 2 by 2, stride 2", SQUARE),
-    ("overlap", "overlapping windows of 3 by 3, stride 2", OVERLAP),
-    ("wide", "a single image, windows of 2 by 3, stride 1", WIDE),
-    ("negative", "negative pixels, windows of 3 by 2, stride 1", NEGATIVE),
+    ("square", "windows of 2 by 2, stride 2", _PLAIN, SQUARE),
+    ("overlap", "overlapping windows of 3 by 3, stride 2", _PLAIN_OVERLAP, OVERLAP),
+    ("wide", "a single image, windows of 2 by 3, stride 1", _PLAIN_OVERLAP, WIDE),
+    ("negative", "negative pixels, windows of 3 by 2, stride 1", _PLAIN_OVERLAP, NEGATIVE),
 )
 _MISFITS = (
     ("rest", "windows that leave a rest of the image", PoolShape((2, 3, 7, 9), (2, 2), 2)),
@@ -93,8 +96,8 @@ _BACKWARD = (
 
 def _forward_problem(layer: str, title: str) -> ProblemPlan:
     plain = [
-        CasePlan(name, category, frozenset({"plain"}), shape.forward(layer))
-        for name, category, shape in _FORWARD
+        CasePlan(name, category, tags, shape.forward(layer))
+        for name, category, tags, shape in _FORWARD
     ]
     misfits = [
         CasePlan(name, category, frozenset({"does_not_fit"}), shape.forward(layer), "ValueError")

@@ -7,9 +7,19 @@ import numpy as np
 from reference.bugs.bug import bugs_of
 from reference.bugs.convolution.formulas import CONV, FORMULAS
 from reference.bugs.convolution.padding_bugs import crop_bugs
+from reference.bugs.sheet import Sheet
 from reference.bugs.window_formulas import look, places, spread, spread_last
 
 bug = bugs_of(CONV, "conv_backward")
+
+
+def _first_columns(q: Sheet) -> Sheet:
+    """The same, but without gradient from the columns after the first HO."""
+    upstream = q.upstream.copy()
+    upstream[..., q.HO :] = 0
+    given = {name: getattr(q, name) for name in ("x", "w", "pad", "stride")}
+    return Sheet(FORMULAS, {**given, "upstream": upstream})
+
 
 CONV_BACKWARD_BUGS = (
     # --------------------------------------------------------------------------- dx: the border
@@ -222,5 +232,13 @@ CONV_BACKWARD_BUGS = (
         "where does the window of output pixel (1, 0) begin?",
         row_step=lambda _: 1,
         col_step=lambda _: 1,
+    ),
+    bug(
+        "columns_counted_by_rows",
+        "dx and dw are added up over as many columns of the output as it has rows; the last "
+        "columns send no gradient back",
+        "try an output that is not square",
+        dwindows=lambda q: FORMULAS["dwindows"](_first_columns(q)),
+        dw=lambda q: FORMULAS["dw"](_first_columns(q)),
     ),
 )

@@ -95,6 +95,14 @@ CONV_FORWARD_BUGS = (
     # -------------------------------------------------------------------------------- padding
     *padding_bugs(bug),
     bug(
+        "size_plus_one_by_stride",
+        "the output size is (size + 1) / stride, which is right for some sizes only; padding and "
+        "the size of the filters decide it, too",
+        "how many windows of 3 are there in an input of 5 that has a border of 2 zeros?",
+        HO=lambda q: (q.x.shape[2] + 1) // q.stride,
+        WO=lambda q: (q.x.shape[3] + 1) // q.stride,
+    ),
+    bug(
         "size_without_padding",
         "the output size is that of the image without its border, so the last rows and columns "
         "are missing",

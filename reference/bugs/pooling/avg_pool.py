@@ -7,7 +7,7 @@ import numpy as np
 from reference.bugs.bug import bugs_of
 from reference.bugs.pooling.formulas import AVG_POOL, AVG_POOL_FORMULAS
 from reference.bugs.sheet import Sheet
-from reference.bugs.window_bugs import pool_window_bugs
+from reference.bugs.window_bugs import pool_backward_bugs, pool_window_bugs
 from reference.bugs.window_formulas import Array, spread_last
 
 forward_bug = bugs_of(AVG_POOL, "avg_pool_forward")
@@ -21,7 +21,7 @@ def _only(q: Sheet, row: int, col: int) -> Array:
 
 
 AVG_POOL_BUGS = (
-    *pool_window_bugs(forward_bug),
+    *pool_window_bugs(forward_bug, lambda pixels: np.nanmean(pixels, axis=-1)),
     # -------------------------------------------------------------------------------- forward
     forward_bug(
         "sum",
@@ -181,4 +181,5 @@ AVG_POOL_BUGS = (
         row_step=lambda _: 1,
         col_step=lambda _: 1,
     ),
+    *pool_backward_bugs(bug),
 )

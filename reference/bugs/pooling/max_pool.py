@@ -7,7 +7,7 @@ import numpy as np
 from reference.bugs.bug import bugs_of
 from reference.bugs.pooling.formulas import MAX_POOL, MAX_POOL_FORMULAS
 from reference.bugs.sheet import Sheet
-from reference.bugs.window_bugs import pool_window_bugs
+from reference.bugs.window_bugs import pool_backward_bugs, pool_window_bugs
 from reference.bugs.window_formulas import Array, spread_last
 
 forward_bug = bugs_of(MAX_POOL, "max_pool_forward")
@@ -24,7 +24,7 @@ def _winners_overwrite(q: Sheet) -> Array:
 
 
 MAX_POOL_BUGS = (
-    *pool_window_bugs(forward_bug),
+    *pool_window_bugs(forward_bug, lambda pixels: np.nanmax(pixels, axis=-1)),
     # -------------------------------------------------------------------------------- forward
     forward_bug(
         "starts_at_zero",
@@ -151,4 +151,5 @@ MAX_POOL_BUGS = (
         row_step=lambda _: 1,
         col_step=lambda _: 1,
     ),
+    *pool_backward_bugs(bug),
 )
