@@ -23,6 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal, TypeAlias
 
 from numpy.typing import NDArray
@@ -114,6 +115,11 @@ class Case:
     """Outputs that may have more axes of length 1 than ``expected``."""
     bugs: list[BugAnswer] = field(default_factory=list)
     """Answers of the registered bugs that this case exposes (and only those)."""
+
+    @cached_property
+    def answer_of(self) -> Mapping[str, BugAnswer]:
+        """By bug, what it answers; only those that this case exposes."""
+        return {answer.bug: answer for answer in reversed(self.bugs)}
 
     def tolerance_of(self, output: str) -> Tolerance:
         """How far this output may be from its golden value."""

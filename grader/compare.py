@@ -21,6 +21,7 @@ Stage = Literal["type", "shape", "dtype", "finite", "values"]
 # For students who compute in float32. Wider than torch.testing.assert_close's 1.3e-6 and 1e-5,
 # because golden cases with scores near 1000 lose three more digits; classic mistakes are 7e-3 off.
 SINGLE_PRECISION = Tolerance(rtol=1e-4, atol=1e-4)
+_DOUBLE = np.dtype(np.float64)
 # A shape is a number of the student's choosing, too: it must not carry hidden inputs out.
 _LARGEST_SHOWN = 999
 _MOST_AXES_SHOWN = 4
@@ -75,9 +76,27 @@ def is_single_precision(array: NDArray[Any]) -> bool:
 
 def compare(output: str, value: Any, want: NDArray[Any], tolerance: Tolerance) -> Mismatch | None:
     """None when ``value`` is ``want`` within the tolerance, else the first stage that fails."""
+    if _evidently_right(value, want, tolerance):
+        return None
     for mismatch in _stages(output, value, want, tolerance):
         return mismatch
     return None
+
+
+def _evidently_right(value: Any, want: NDArray[Any], tolerance: Tolerance) -> bool:
+    """Whether all squared differences together are less than one may be: true of most answers.
+
+    Told at a tenth of what all stages cost; what is NaN or infinite is not less than anything.
+    """
+    if type(value) is float and want.ndim == 0:
+        target = float(want)
+        return abs(value - target) <= tolerance.atol + tolerance.rtol * abs(target)
+    if type(value) is not np.ndarray or value.shape != want.shape:
+        return False
+    if value.dtype is not _DOUBLE or want.dtype is not _DOUBLE:
+        return False
+    difference = (value - want).ravel()
+    return bool(difference @ difference <= tolerance.atol**2)
 
 
 def _stages(

@@ -27,6 +27,17 @@ class Answer:
     """The outputs that are not golden."""
     raised: str | None = None
     """The exception's type name, when the last step raised."""
+    _fingerprints: dict[str, Fingerprint] = field(default_factory=dict, compare=False, repr=False)
+
+    def matches(self, output: str, fingerprint: Fingerprint) -> bool:
+        """Whether an output, which must be there, is the one that was summarised so."""
+        got = self.outputs[output]
+        # The shape first: an answer of sixty million entries takes gigabytes to summarise.
+        if np.shape(got) != fingerprint.shape:
+            return False
+        if output not in self._fingerprints:
+            self._fingerprints[output] = Fingerprint.of(got)
+        return self._fingerprints[output].matches(fingerprint)
 
 
 def diagnose(
@@ -77,7 +88,7 @@ def _contradicted(bug: str, problem: Problem, answers: Mapping[str, Answer]) -> 
     """Whether something is right that the bug would make wrong."""
     for case in problem.cases:
         answer = answers.get(case.id)
-        theirs = next((b for b in case.bugs if b.bug == bug), None)
+        theirs = case.answer_of.get(bug)
         if answer is None or theirs is None:
             continue
         right = answer.outputs.keys() - answer.wrong
@@ -116,7 +127,7 @@ def _explains(
         answer = answers.get(case.id)
         if answer is None:
             continue
-        theirs = next((b for b in case.bugs if b.bug == bug), None)
+        theirs = case.answer_of.get(bug)
         weight = _evidence(theirs, case, answer, judged)
         if weight is None:
             return False
@@ -141,11 +152,9 @@ def _evidence(
         return None  # something is wrong that this bug does not touch
     seen = 0
     for name, fingerprint in theirs.outputs.items():
-        got = answer.outputs.get(name)
-        if got is None or (judged is not None and name not in judged):
+        if name not in answer.outputs or (judged is not None and name not in judged):
             continue
-        # The shape first: an answer of sixty million entries takes gigabytes to summarise.
-        if np.shape(got) != fingerprint.shape or not Fingerprint.of(got).matches(fingerprint):
+        if not answer.matches(name, fingerprint):
             return None
         seen += name in wrong
     return seen

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from grader.bundle import ArgumentPath, Bound, Case, Pattern, Step
-from grader.compare import type_name
+from grader.compare import Mismatch, type_name
 from grader.result import Finding, Place
 from grader.student.errors import NotDefined, NotImportable, NotWritten, Stopped, StudentError
 from grader.student.proxy import Returned, Student
@@ -37,6 +37,8 @@ class CaseRun:
     """Observation -> why the answer does not show it."""
     modified: tuple[str, ...] = ()
     """Functions that changed an argument in place, as "conv_backward changed dout"."""
+    compared: dict[str, Mismatch | None] = field(default_factory=dict, compare=False, repr=False)
+    """What is wrong with each output, as far as anybody has asked."""
 
 
 Outcomes = Sequence[Returned | StudentError]
@@ -101,6 +103,9 @@ def without_bulk(run: CaseRun) -> CaseRun:
     Their shape is all that is wrong with them, and all that is told. The values of one submission's
     answers took gigabytes.
     """
+    values = run.bound.values()
+    if not any(isinstance(value, np.ndarray) and value.nbytes > _BULK_BYTES for value in values):
+        return run
     return replace(run, bound={name: _outline(run, name) for name in run.bound})
 
 

@@ -41,14 +41,19 @@ def charged_already(bug: NamedBug, check_id: str) -> str:
 
 def mismatches(run: CaseRun, names: Iterable[str]) -> list[Mismatch]:
     """What is wrong with these outputs of a case that came back with answers."""
-    case = run.case
-    found = (
-        observation_mismatch(run, name)
-        if name in case.observed
-        else compare(name, run.bound[name], case.expected[name], case.tolerance_of(name))
-        for name in names
-    )
+    found = (_compared(run, name) for name in names)
     return [mismatch for mismatch in found if mismatch is not None]
+
+
+def _compared(run: CaseRun, name: str) -> Mismatch | None:
+    if name not in run.compared:
+        case = run.case
+        run.compared[name] = (
+            observation_mismatch(run, name)
+            if name in case.observed
+            else compare(name, run.bound[name], case.expected[name], case.tolerance_of(name))
+        )
+    return run.compared[name]
 
 
 def _answer(run: CaseRun) -> Answer | None:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from grader.assignment import OwnGradientsCheck
 from grader.bundle import Problem
 from grader.checks.case_run import CaseRun, error_finding
-from grader.checks.central_differences import GradientReport, NoValue, own_gradient_reports
+from grader.checks.central_differences import GradientReport, own_gradient_reports
 from grader.checks.context import Context
 from grader.checks.conventions import as_understood
 from grader.checks.explanation import charged_already, explain
+from grader.checks.own_forward import NoValue
 from grader.checks.verdict import Verdict, failed, passed, unwritten
 from grader.result import Finding
 from grader.student.errors import NotWritten

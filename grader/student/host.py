@@ -17,8 +17,9 @@ from grader.student import errors
 from grader.student.budget import Budget
 from grader.student.inspection import import_rules
 from grader.student.stops import stopped
+from grader.student.variants import Alike, number_of, taken_apart
 from grader.untrusted import block
-from grader.worker.wire import Handle, Segment
+from grader.worker.wire import Handle, Segment, Value
 
 _HANDLES_PER_PROCESS: Final = 1 << 32
 """Ids of different processes never meet, so that a handle tells which process it is of."""
@@ -207,7 +208,7 @@ class Host:
 
     def ask_until(
         self, message: dict[str, Any], errand: Errand, payload: Sequence[Segment], number: int
-    ) -> tuple[list[Any], Any, errors.StudentError | None]:
+    ) -> tuple[list[Value | Alike], Any, errors.StudentError | None]:
         """The process's answers to a message that has so many values, in some answers.
 
         Args:
@@ -218,7 +219,8 @@ class Host:
 
         Returns:
             The values, as far as there are any, and not too large all together; then an answer that
-            holds none, or None; and why there was no answer (what ``ask`` raises), or None.
+            holds none, or too many, or None; and why there was no answer (what ``ask`` raises), or
+            None.
 
         Raises:
             GraderFailure: no process can be started.
@@ -226,17 +228,20 @@ class Host:
         channel = self._alive()
         message["release"], self._released = self._released, []
         answer = channel.ask(message, self._deadline(errand.cpu_seconds), payload)
-        values: list[Any] = []
+        values: list[Value | Alike] = []
         before = channel.received_bytes
         try:
-            while len(values) < number:
+            while number > 0:
                 if channel.received_bytes - before > self.limits.caps.total_bytes:
                     # Each fits into a message; a hundred of them took gigabytes of the grader's.
                     self.close()
                     return values, {"failed": {"kind": "unsendable"}}, None
                 given, _ = self._answered(channel, errand, answer)
-                new = given.get("values") if isinstance(given, dict) else None
-                if not isinstance(new, list) or not 0 < len(new) <= number - len(values):
+                new = taken_apart(given)
+                if new is None:
+                    return values, given, None
+                number -= number_of(new)
+                if number < 0:
                     return values, given, None
                 values += new
         except errors.StudentError as error:

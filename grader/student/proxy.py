@@ -20,9 +20,10 @@ from grader.student.budget import Budget
 from grader.student.failure import Failures
 from grader.student.host import Errand, Host, handles_in
 from grader.student.inspection import Inspection, inspect_sources
-from grader.student.series import Call, Plan, Variants, as_sent, number_of
+from grader.student.series import Call, Plan
+from grader.student.variants import Alike, Question, number_of
 from grader.worker.targets import Target
-from grader.worker.wire import Value, encode
+from grader.worker.wire import Value
 
 _SEED: Final = 20240601
 
@@ -179,16 +180,14 @@ class Student:
     def vary(
         self,
         function: str,
-        args: Sequence[Any],
-        variants: Variants,
+        question: Question,
         only: int | None = None,
-    ) -> tuple[list[Value], errors.StudentError | None]:
+    ) -> tuple[list[Value | Alike], errors.StudentError | None]:
         """Call a function on changed copies of the same arguments, all asked for at once.
 
         Args:
             function: its name.
-            args: values.
-            variants: of each call what is changed; at least one.
+            question: the arguments and what is changed in them.
             only: which element of a returned tuple is wanted, the others being None; by default
                 the whole answer.
 
@@ -198,20 +197,19 @@ class Student:
         Raises:
             GraderFailure: no process can be started.
         """
-        caps = self._host.limits.caps
-        payload = [*encode(tuple(args), caps), *encode(as_sent(variants), caps)]
-        number = number_of(variants)
         try:
             for _ in range(2):
                 path, errand = self._find(function)
                 message = {"op": "vary", "path": path, "function": function, "only": only}
-                values, answer, error = self._host.ask_until(message, errand, payload, number)
+                values, answer, error = self._host.ask_until(
+                    message, errand, [question.content], question.number
+                )
                 flooded = isinstance(error, errors.Stopped) and error.reason == "output"
                 if error is None or not (error.with_server or flooded):
                     break  # else the blame may lie elsewhere: calls before this printed, too
         except errors.StudentError as failure:
             return [], failure
-        if len(values) < number and error is None:
+        if number_of(values) < question.number and error is None:
             error = self._failures.of_call(answer, function, errand.place)
         return values, error
 

@@ -7,10 +7,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-import numpy as np
-from numpy.typing import NDArray
-
-from grader.bundle import ArgumentPath
 from grader.student.errors import StudentError
 from grader.student.host import Errand, Host
 from grader.worker.wire import Handle, Segment, encode_bytes
@@ -40,41 +36,6 @@ class Call:
     """Positions in a returned tuple or list that stay inside, as handles."""
     encoded: bytes | None = None
     """``args``, where they are known in this form."""
-
-
-Change = tuple[ArgumentPath, Any]
-"""Where in the arguments something else is put (position, key, ...), and what."""
-
-
-@dataclass(frozen=True)
-class Entries:
-    """Variants of which each has another number in one entry of an array of the arguments."""
-
-    at: ArgumentPath
-    """Where the array is; of float64."""
-    entries: NDArray[np.int64]
-    """A row a variant: the entry's index."""
-    values: NDArray[np.float64]
-    """What stands there."""
-
-
-Variants = Sequence[Sequence[Change] | Entries]
-"""Of each variant what is changed in the arguments; many that are alike together."""
-
-
-def number_of(variants: Variants) -> int:
-    """How many variants there are."""
-    return sum(len(each.values) if isinstance(each, Entries) else 1 for each in variants)
-
-
-def as_sent(variants: Variants) -> list[object]:
-    """Variants as grader/worker/series.py takes them."""
-    return [
-        {"at": list(each.at), "entries": each.entries, "values": each.values}
-        if isinstance(each, Entries)
-        else [[list(where), what] for where, what in each]
-        for each in variants
-    ]
 
 
 class Plan:

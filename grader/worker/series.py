@@ -13,14 +13,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, Final, cast
 
-import numpy as np
-
-from .calls import Arguments, Vault, call, quiet
+from .calls import Arguments, Vault, call
 from .frames import header, joined
 from .loader import Submission
 from .targets import reached
-from .tensors import as_array
-from .wire import Caps, Reader, Segment, encode, named_list
+from .variants import Group, variants_of
+from .wire import Reader, Segment, encode
 
 _HOLD_SECONDS: Final = 0.01
 """How long an answer waits for the next one; nothing beside the deadline of a call."""
@@ -110,17 +108,17 @@ class Series:
 
         Yields:
             The work of as many variants as are done in no time, and that its answer must not wait.
-            The answer is ``{"values": [...]}``.
+            The answer is told in variants.py.
         """
         reader = Reader(payload, self._vault.caps, self._vault.get)
         arguments: Any = list(cast("tuple[Any, ...]", reader.read()))
-        waiting = _variants(arguments, reader.read())
+        waiting = variants_of(arguments, reader.read())
         reader.finish()
-        group = _Group(waiting, self._vault.caps)
+        group = Group(waiting, self._vault.caps)
         while group.more:
             yield partial(self._varied, group, request), False
 
-    def _varied(self, group: _Group, request: Mapping[str, Any]) -> list[Segment]:
+    def _varied(self, group: Group, request: Mapping[str, Any]) -> list[Segment]:
         function = self._function(request["path"], request["function"])
         if not callable(function):
             return not_callable(function)
@@ -133,84 +131,3 @@ class Series:
 def not_callable(value: object) -> list[Segment]:
     """The answer to a call of what is no function."""
     return encode({"failed": {"kind": "not callable", "type": type(value).__name__}})
-
-
-class _Group:
-    """Carries out variants until some time has passed, or one of them fails."""
-
-    def __init__(self, variants: Iterator[list[Any]], caps: Caps) -> None:
-        self._variants = variants
-        self._next = next(variants, None)
-        self._caps = caps
-        self._failure: BaseException | None = None
-
-    @property
-    def more(self) -> bool:
-        """Whether anything is left to say."""
-        return self._next is not None or self._failure is not None
-
-    def answer(self, function: Callable[..., Any], only: int | None) -> list[Segment]:
-        """The values of the next variants.
-
-        Raises:
-            BaseException: what the first of them raised, after which no other is tried.
-        """
-        values: list[Segment] = []
-        number = size = 0
-        began = time.monotonic()
-        while self._next is not None and self._failure is None and size < _HOLD_BYTES:
-            try:
-                content = b"".join(self._value(function, self._next, only))
-            except BaseException as error:  # noqa: BLE001  student code may raise anything
-                self._failure, self._next = error, None
-                break
-            self._next = next(self._variants, None)
-            values.append(content)
-            number, size = number + 1, size + len(content)
-            if time.monotonic() - began > _HOLD_SECONDS:
-                break
-        if not values and self._failure is not None:
-            failure, self._failure = self._failure, None
-            raise failure
-        return named_list("values", number, values)
-
-    def _value(
-        self, function: Callable[..., Any], arguments: list[Any], only: int | None
-    ) -> list[Segment]:
-        quiet()
-        result = function(*arguments)
-        if only is not None and isinstance(result, tuple | list):
-            result = tuple(e if i == only else None for i, e in enumerate(result))
-        return encode(result, self._caps, as_array)
-
-
-def _variants(arguments: list[Any], variants: Any) -> Iterator[list[Any]]:
-    for variant in variants:
-        if isinstance(variant, dict):
-            entries = variant["entries"].tolist()
-            for entry, value in zip(entries, variant["values"].tolist(), strict=True):
-                changed = _copy(arguments)
-                _put(changed, [*variant["at"], tuple(entry)], value)
-                yield changed
-            continue
-        changed = _copy(arguments)
-        for path, value in variant:
-            _put(changed, path, value)
-        yield changed
-
-
-def _copy(tree: Any) -> Any:
-    """The value as if it had just been read: nothing in it is shared but objects of handles."""
-    if type(tree) is np.ndarray:
-        return tree.copy()
-    if type(tree) is list:
-        return [_copy(element) for element in tree]
-    if type(tree) is dict:
-        return {key: _copy(element) for key, element in tree.items()}
-    return tree
-
-
-def _put(tree: Any, path: Sequence[Any], value: Any) -> None:
-    for key in path[:-1]:
-        tree = tree[key]
-    tree[path[-1]] = value
