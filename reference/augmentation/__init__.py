@@ -1,0 +1,1 @@
+"""More training data from the same images. What is random is an argument: results are exact."""
