@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+from reference.bugs.architectures.layer_sums import LAYER_SUMS
+from reference.bugs.architectures.network_totals import NETWORK_TOTALS, NETWORK_TOTALS_BUGS
+from reference.bugs.architectures.output_shapes import OUTPUT_SHAPE_BUGS
+from reference.bugs.architectures.parameters import PARAMETER_BUGS
+from reference.bugs.architectures.receptive_field import RECEPTIVE_FIELD, RECEPTIVE_FIELD_BUGS
+from reference.bugs.architectures.work import WORK_BUGS
 from reference.bugs.bug import Bug
 from reference.bugs.sheet import Family
 
-FAMILIES: tuple[Family, ...] = ()
+FAMILIES: tuple[Family, ...] = (LAYER_SUMS, RECEPTIVE_FIELD, NETWORK_TOTALS)
 
-BUGS: tuple[Bug, ...] = ()
+BUGS: tuple[Bug, ...] = (
+    *OUTPUT_SHAPE_BUGS,
+    *PARAMETER_BUGS,
+    *WORK_BUGS,
+    *RECEPTIVE_FIELD_BUGS,
+    *NETWORK_TOTALS_BUGS,
+)
