@@ -18,7 +18,6 @@ from reference.problems import (
     initialisers,
     kernels,
     losses,
-    normalisation,
     optimizers,
     pooling,
     preprocessing,
@@ -27,6 +26,7 @@ from reference.problems import (
     two_layer,
 )
 from reference.problems.convolution import registry as convolution
+from reference.problems.normalisation import registry as normalisation
 from reference.problems.plan import ProblemPlan
 
 AREAS: Mapping[str, tuple[ProblemPlan, ...]] = MappingProxyType(

@@ -19,7 +19,6 @@ from reference.problems import (
     initialisers,
     kernels,
     losses,
-    normalisation,
     optimizers,
     pooling,
     preprocessing,
@@ -28,6 +27,7 @@ from reference.problems import (
     two_layer,
 )
 from reference.problems.convolution import registry as convolution
+from reference.problems.normalisation import registry as normalisation
 
 _AREAS: tuple[tuple[Callable[..., Any], ...], ...] = (
     two_layer.FUNCTIONS,

@@ -31,7 +31,7 @@ def test_unchanged_formulas_are_the_reference(plan):
                 run(steps, family.functions())
             continue
         got, want = run(steps, family.functions()), run(steps, SOLUTION)
-        for name in plan.outputs:
+        for name in want.keys() & plan.outputs:
             assert np.shape(got[name]) == np.shape(want[name])
             np.testing.assert_allclose(got[name], want[name], rtol=1e-10, atol=1e-10)
 
