@@ -27,7 +27,6 @@ from reference.problems import (
 )
 from reference.problems.convolution import registry as convolution
 from reference.problems.normalisation import registry as normalisation
-from reference.problems.normalisation import registry as normalisation
 from reference.problems.plan import ProblemPlan
 
 AREAS: Mapping[str, tuple[ProblemPlan, ...]] = MappingProxyType(

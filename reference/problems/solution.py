@@ -28,7 +28,6 @@ from reference.problems import (
 )
 from reference.problems.convolution import registry as convolution
 from reference.problems.normalisation import registry as normalisation
-from reference.problems.normalisation import registry as normalisation
 
 _AREAS: tuple[tuple[Callable[..., Any], ...], ...] = (
     two_layer.FUNCTIONS,
