@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 
 def receptive_field(layers: Sequence[Sequence[int]]) -> int:
-    """r = 1 + Σ_l (k_l - 1) s_1 ... s_{l-1}: pixels along one axis.
+    """Pixels along one axis: 1 + Σ_l (k_l - 1) s_1 ... s_{l-1}.
 
     A window of layer l covers k_l neighbouring outputs of layer l-1, and neighbours there are as
     many pixels of the input apart as all strides before it multiply to.

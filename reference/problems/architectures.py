@@ -11,7 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from grader.bundle import Step, ValueTree
+from grader.bundle import Pattern, Step, ValueTree
+from grader.observe import Observation
 from reference.architectures.layer_sums import (
     affine_parameters,
     conv_multiply_adds,
@@ -22,6 +23,7 @@ from reference.architectures.layer_sums import (
 )
 from reference.architectures.network_totals import network_totals
 from reference.architectures.receptive_field import receptive_field
+from reference.architectures.short_answers import QUESTIONS, answers
 from reference.problems.plan import CasePlan, Draw, ProblemPlan
 
 _PLAIN = frozenset({"plain"})
@@ -272,6 +274,32 @@ NETWORK_TOTALS = ProblemPlan(
     ),
 )
 
+_IN_WORDS = [question.id for question in QUESTIONS if isinstance(question.answer, str)]
+_AS_WRITTEN: dict[str, Pattern] = {
+    question.id: f"{question.id}_text" if question.id in _IN_WORDS else question.id
+    for question in QUESTIONS
+}
+
+SHORT_ANSWERS = ProblemPlan(
+    "short_answers",
+    "short questions about shapes and parameters",
+    "answers",
+    tuple(question.id for question in QUESTIONS if question.id not in _IN_WORDS),
+    (
+        CasePlan(
+            "all",
+            "questions with one right answer each",
+            _PLAIN,
+            lambda _: [Step("answers", [], _AS_WRITTEN)],
+            observed={
+                name: Observation("text", (f"{name}_text",), f"the answer to {name}")
+                for name in _IN_WORDS
+            },
+        ),
+    ),
+)
+"""The same for every seed, so a public bundle has the answers in it: hand no kit out with it."""
+
 PROBLEMS: tuple[ProblemPlan, ...] = (
     CONV_OUTPUT_SHAPE,
     POOL_OUTPUT_SHAPE,
@@ -281,6 +309,7 @@ PROBLEMS: tuple[ProblemPlan, ...] = (
     CONV_MULTIPLY_ADDS,
     RECEPTIVE_FIELD,
     NETWORK_TOTALS,
+    SHORT_ANSWERS,
 )
 
 FUNCTIONS: tuple[Callable[..., Any], ...] = (
@@ -292,4 +321,5 @@ FUNCTIONS: tuple[Callable[..., Any], ...] = (
     conv_multiply_adds,
     receptive_field,
     network_totals,
+    answers,
 )

@@ -132,3 +132,34 @@ def network_totals(input_shape, layers):
         ValueError: the windows of a layer do not fit.
     """
     raise NotImplementedError("write network_totals")
+
+
+def answers():
+    """Answer short questions about layers; parameters are weights and biases.
+
+    Returns:
+        dict: question -> a whole number, a shape (height, width, channels), or the text
+        "does not fit".
+
+    output_5x5: An image of 32x32x3 meets 6 filters of 5x5 at stride 1, without padding. What is the
+        shape of the output?
+    output_7_stride_3: An image of 7x7x1 meets one filter of 3x3 at stride 3, without padding. What
+        is the shape of the output?
+    output_stride_2: An image of 33x33x5 meets 10 filters of 3x3 at stride 2, without padding. What
+        is the shape of the output?
+    parameters_stride_2: How many parameters does that layer have?
+    output_alexnet: An image of 227x227x3 meets 96 filters of 11x11 at stride 4, without padding.
+        What is the shape of the output?
+    parameters_alexnet: How many parameters does that layer have?
+    output_alexnet_224: What would the shape of the output be for an image of 224x224x3?
+    output_pool: Max pooling with windows of 3x3 at stride 2 is applied to 55x55x96. What is the
+        shape of the output?
+    parameters_pool: How many parameters does that layer have?
+    pad_5x5: With how many zeros on each side do filters of 5x5 at stride 1 keep the size of an
+        image?
+    output_1x1: An image of 56x56x64 meets 32 filters of 1x1 at stride 1, without padding. What is
+        the shape of the output?
+    sees_3x3: Three convolutions of 3x3 at stride 1 follow each other. How many pixels of the image,
+        along one side, does one of the last outputs depend on?
+    """
+    raise NotImplementedError("write answers")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from reference.architectures.layer_sums import (
@@ -13,6 +15,7 @@ from reference.architectures.layer_sums import (
 )
 from reference.architectures.network_totals import network_totals
 from reference.architectures.receptive_field import receptive_field
+from reference.architectures.short_answers import DOES_NOT_FIT, answers, stub
 
 
 def test_the_lectures_examples() -> None:
@@ -64,3 +67,19 @@ def test_vgg16_as_a_list_of_layers() -> None:
         "values": 15_237_608,
         "multiply_adds": 15_470_264_320,
     }
+
+
+def test_the_stub_of_the_short_answers_has_the_questions() -> None:
+    """What students are asked is what is marked; write it anew with ``stub()`` after a change."""
+    stubs = Path(__file__).parents[3] / "reference" / "stubs" / "architectures.py"
+    assert stubs.read_text(encoding="utf-8").endswith(f"\n\n{stub()}")
+
+
+def test_short_answers_are_the_lectures() -> None:
+    """Numbers, shapes, and windows that do not fit."""
+    told = answers()
+    assert told["output_5x5"] == (28, 28, 6)
+    assert told["output_stride_2"] == (16, 16, 10)
+    assert told["parameters_stride_2"] == 460
+    assert told["output_alexnet"] == (55, 55, 96)
+    assert told["output_7_stride_3"] == told["output_alexnet_224"] == DOES_NOT_FIT
