@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from grader.checks.context import Context
 from grader.result import Deduction, Flag
 from grader.student.inspection import FileFacts
+from grader.worker.older import instead_of
 
 # A stored two-layer network for this homework is about a hundred numbers; honest code has few.
 _MANY_NUMBERS = 90
@@ -31,7 +32,11 @@ def look_at_sources(context: Context) -> SourceFindings:
     return SourceFindings(
         deductions=list(_frameworks(files, context)),
         flags=[flag for facts in files for flag in _stored_data(facts, context)],
-        notes=[note for facts in files for note in _imports(facts, context)],
+        notes=[
+            note
+            for facts in files
+            for note in (*_imports(facts, context), *_old_names(facts, context))
+        ],
     )
 
 
@@ -59,6 +64,11 @@ def _imports(facts: FileFacts, context: Context) -> Iterator[str]:
             else "which is neither handed in nor a library that is known"
         )
         yield f"{place} imports {fact.module}, {why}; only functions that use it fail"
+
+
+def _old_names(facts: FileFacts, context: Context) -> Iterator[str]:
+    for name, line in facts.old:
+        yield f"{context.workspace.place(facts.path, line)}: {instead_of(name)} (nothing deducted)"
 
 
 def _stored_data(facts: FileFacts, context: Context) -> Iterator[Flag]:

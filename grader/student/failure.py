@@ -121,10 +121,10 @@ class Failures:
     def of_syntax(self, problem: SourceProblem, path: str, function: str) -> errors.NotImportable:
         """The error for a file that is not Python."""
         return errors.NotImportable(
-            f"{self._workspace.place(path).file} cannot be loaded: {problem.message}",
+            f"{self._workspace.place(path).file} cannot be loaded: {_reason(problem)}",
             function=function,
             place=self._workspace.place(path, problem.line),
-            help=syntax_hint(problem.python2),
+            help=syntax_hint(problem.python2, problem.message),
             excerpt=problem.text,
         )
 
@@ -175,6 +175,10 @@ class Failures:
         return _Report(data, self._workspace, self._inspection)
 
 
+def _reason(problem: SourceProblem) -> str:
+    return f"it is Python 2 ({problem.message})" if problem.python2 else problem.message
+
+
 def _raised(report: _Report, message: str, function: str, place: Place | None) -> errors.Raised:
     error = errors.Raised(
         message,
@@ -217,7 +221,8 @@ class _Report:
         """The cure, when the exception is a well-known one."""
         if self.kind == "syntax":
             facts = self._inspection.file(self.path) if self.path else None
-            return syntax_hint(bool(facts and facts.problem and facts.problem.python2))
+            problem = facts.problem if facts else None
+            return syntax_hint(bool(problem and problem.python2), self.text or "")
         if self.refused is not None:
             return self.refused.help
         if self.kind == "refused":

@@ -14,25 +14,62 @@ FILES_HELP: Final = (
     "and move what reads files under if __name__ == '__main__'"
 )
 
+# What the worker gives back itself is not here (grader/worker/older.py).
 _REMOVED_FROM_NUMPY: Final = {
-    "float": "float", "int": "int", "bool": "bool", "object": "object", "complex": "complex",
-    "str": "str", "long": "int", "float_": "np.float64", "complex_": "np.complex128",
-    "NaN": "np.nan", "Inf": "np.inf", "infty": "np.inf", "product": "np.prod",
-    "cumproduct": "np.cumprod", "sometrue": "np.any", "alltrue": "np.all", "round_": "np.round",
-    "trapz": "np.trapezoid", "in1d": "np.isin", "row_stack": "np.vstack", "msort": "np.sort",
-    "asfarray": "np.asarray", "find_common_type": "np.result_type", "matlib": "np",
+    "find_common_type": "np.result_type", "cast": "np.asarray(x, dtype)", "matlib": "np",
+    "issubclass_": "issubclass", "issubsctype": "np.issubdtype", "source": "inspect.getsource",
 }  # fmt: skip
+_REMOVED_METHODS: Final = {
+    ("ndarray", "ptp"): "np.ptp(x)",
+    ("ndarray", "newbyteorder"): "x.view(x.dtype.newbyteorder())",
+    ("ndarray", "itemset"): "x[index] = value",
+    ("dict", "iteritems"): "items()",
+    ("dict", "itervalues"): "values()",
+    ("dict", "iterkeys"): "keys()",
+    ("dict", "has_key"): "key in d",
+    ("generator", "next"): "next(g)",
+}
 
 _PYTHON_2_NAMES: Final = {
-    "xrange": "range", "raw_input": "input", "unicode": "str", "long": "int", "reduce":
-    "functools.reduce", "basestring": "str", "cPickle": "pickle", "unichr": "chr",
+    "raw_input": "input", "cPickle": "pickle", "reload": "importlib.reload", "file": "open",
+    "execfile": "exec", "cmp": "(a > b) - (a < b)", "izip": "zip", "imap": "map",
 }  # fmt: skip
+
+_WHOLE_NUMBER: Final = (
+    "a size or an index must be a whole number: since Python 3, / gives a fraction; write //"
+)
+_ONE_ELEMENT: Final = (
+    "the array has more than one element, or a dimension too many; newer NumPy no longer makes a "
+    "number of an array of one element: index it first, or write .item()"
+)
+_BY_MESSAGE: Final = (
+    ("TypeError", r"'float' object cannot be interpreted as an integer", _WHOLE_NUMBER),
+    ("TypeError", r"^slice indices must be integers", _WHOLE_NUMBER),
+    ("TypeError", r"expected a sequence of integers or a single integer", _WHOLE_NUMBER),
+    ("IndexError", r"^only integers, slices", _WHOLE_NUMBER),
+    ("TypeError", r"can be converted to Python scalars", _ONE_ELEMENT),
+    ("ValueError", r"^setting an array element with a sequence\.$", _ONE_ELEMENT),
+    ("ValueError", r"^Unable to avoid copy", "NumPy 2 means it: write np.asarray(x) instead"),
+    (
+        "TypeError",
+        r"'(map|zip|filter|dict_\w+|range)' object (is not subscriptable|does not support item)",
+        "since Python 3 this is no list; write list(...) around it",
+    ),
+    (
+        "TypeError",
+        r"object of type '(map|zip|filter)' has no len",
+        "since Python 3 this is no list; write list(...) around it",
+    ),
+)
 
 
 def hint(type_name: str, message: str) -> str | None:
     """What to do about an exception, when it is one of the well-known ones."""
+    for kind, pattern, help_text in _BY_MESSAGE:
+        if kind == type_name and re.search(pattern, message):
+            return help_text
     if type_name == "AttributeError":
-        return _removed_from_numpy(message)
+        return _removed_from_numpy(message) or _removed_method(message)
     if type_name == "NameError":
         name = _first(r"name '(\w+)' is not defined", message)
         if name in _PYTHON_2_NAMES:
@@ -49,10 +86,17 @@ def hint(type_name: str, message: str) -> str | None:
     return None
 
 
-def syntax_hint(python2: bool) -> str:
+def syntax_hint(python2: bool, message: str = "") -> str:
     """What to do about a SyntaxError."""
     if python2:
-        return "this looks like Python 2; the grader runs Python 3, where print is a function"
+        return (
+            "this is Python 2, and the grader runs Python 3: put what print prints in parentheses, "
+            "write `except X as e`, and spaces for tabs; nothing is said about the mathematics"
+        )
+    if "tabs and spaces" in message or "unindent" in message:
+        return (
+            "tabs and spaces are mixed, which Python 3 refuses: have your editor make tabs spaces"
+        )
     return "run the file with python to see the error at home"
 
 
@@ -65,13 +109,17 @@ def _removed_from_numpy(message: str) -> str | None:
     return f"np.{name} was removed from NumPy; write {_REMOVED_FROM_NUMPY[name]}"
 
 
+def _removed_method(message: str) -> str | None:
+    found = re.search(r"'(?:numpy\.)?(\w+)' object has no attribute '(\w+)'", message)
+    instead = _REMOVED_METHODS.get((found.group(1), found.group(2))) if found else None
+    if instead is None or found is None:
+        return None
+    return f"{found.group(2)} is gone from newer versions; write {instead}"
+
+
 def _wrong_arguments(message: str) -> str | None:
     if re.search(r"\(\) (takes|missing) .*argument", message):
         return "check the number of arguments; graded functions keep the template's parameters"
-    if "'newshape'" in message:
-        return "NumPy 2 calls this argument shape; write np.reshape(x, shape) without its name"
-    if "can be converted to Python scalars" in message:
-        return "the array has more than one element, or a dimension too many; index it first"
     return None
 
 

@@ -11,6 +11,7 @@ from grader.assignment import Assignment
 from grader.intake.workspace import Workspace
 from grader.sandbox import BrokenProtocol, Channel, Deadline, Ended, ForkServer, ProcessLimits
 from grader.untrusted import shown
+from grader.worker.older import instead_of
 from grader.worker.wire import Value
 
 
@@ -78,6 +79,8 @@ class FileFacts:
     """Whether a star import may bind more."""
     imports: tuple[ImportFact, ...] = ()
     literals: LiteralFact = LiteralFact()
+    old: tuple[tuple[str, int], ...] = ()
+    """Names of older versions that it uses (see grader/worker/older.py), and the first line."""
     constants: Mapping[str, Any] = field(default_factory=dict)
     """Top-level names bound to a literal, with its value."""
     problem: SourceProblem | None = None
@@ -243,6 +246,7 @@ def _facts(path: str, answer: Any) -> FileFacts:
         names=answer["names"],
         star=bool(answer["star"]),
         imports=tuple(_imports(answer["imports"])),
+        old=tuple((name, line) for name, line in answer["old"] if instead_of(name)),
         literals=LiteralFact(
             literals["numbers"],
             literals["largest"],

@@ -6,6 +6,7 @@ call crosses the wall; what comes back is data, never an object of the student's
 
 from __future__ import annotations
 
+import re
 import weakref
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -342,7 +343,8 @@ class Student:
     def _not_defined(self, name: str, expected: str | None) -> errors.StudentError:
         unreadable = [facts for facts in self.inspection.files if facts.problem is not None]
         for facts in unreadable:
-            if facts.path == expected and facts.problem is not None:
+            mentions = self._mentions(facts.path, name)
+            if facts.problem is not None and (facts.path == expected or mentions):
                 return self._failures.of_syntax(facts.problem, facts.path, name)
         message = f"no file defines {name}"
         if unreadable:
@@ -351,6 +353,12 @@ class Student:
         return errors.NotDefined(
             message, function=name, help=f"define it in {expected}" if expected else None
         )
+
+    def _mentions(self, path: str, name: str) -> bool:
+        """Whether a file that cannot be read has a line that seems to define the name."""
+        source = self._workspace.source(path)
+        pattern = rf"^[ \t]*(?:def|class)[ \t]+{re.escape(name)}\b"
+        return source is not None and bool(re.search(pattern, source.text, re.MULTILINE))
 
     def _refuse_stale(self, function: str, args: Any, place: Place | None) -> None:
         """Handles of a process that is gone stand for nothing."""

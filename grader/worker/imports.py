@@ -74,8 +74,9 @@ class StudentImport:
         importer = str((globals or {}).get("__file__") or "")
         folder = _folder(importer)
         if level:
-            return self._relative(name, folder, level, fromlist or ())
-        for place in dict.fromkeys((folder, "")):
+            return self._relative(name, importer, level, fromlist or ())
+        # The folder that Python would be started in may be any above: assignment2/ of cs231n.
+        for place in _up_from(folder):
             if self._submission.find(place, name.partition(".")[0]) and not _protected(name):
                 found = self._submission.find(place, name)
                 if found in (None, importer):  # a file never means itself
@@ -90,17 +91,31 @@ class StudentImport:
         return not is_package and self._rules.verdict(name) == "allowed"
 
     def _relative(
-        self, name: str, folder: str, level: int, fromlist: Sequence[str]
+        self, name: str, importer: str, level: int, fromlist: Sequence[str]
     ) -> types.ModuleType:
+        folder = _folder(importer)
         for _ in range(level - 1):
             folder = _folder(folder)
         found = self._submission.find(folder, name) if name else folder
         if found is None:
             # `..layers` from a file whose package was not handed in with it.
             found = self._submission.only_one_called(name.rpartition(".")[2])
-        if found is None:
-            raise RefusedImport(f"no file of the submission is called {name.rpartition('.')[2]}.py")
-        return self._load(found, fromlist)
+        if found is not None:
+            return self._with_missing(self._load(found, fromlist), fromlist, importer)
+        # `.im2col_cython` is compiled at home and never handed in.
+        last = name.rpartition(".")[2]
+        return self._stand_in(last, f"no file of the submission is called {last}.py", importer, 3)
+
+    def _with_missing(
+        self, module: types.ModuleType, fromlist: Sequence[str], importer: str
+    ) -> types.ModuleType:
+        """The package, with stand-ins for files that are asked of it and were not handed in."""
+        if isinstance(module, types.ModuleType) and getattr(module, "__path__", None) == []:
+            for wanted in fromlist:
+                if wanted != "*" and not _has(module, wanted):
+                    why = f"no file of the submission is called {wanted}.py"
+                    setattr(module, wanted, self._stand_in(wanted, why, importer, 4))
+        return module
 
     def _own(self, found: str, place: str, name: str, fromlist: Sequence[str]) -> types.ModuleType:
         module = self._load(found, fromlist)
@@ -147,10 +162,14 @@ class StudentImport:
         elsewhere = self._submission.only_one_called(name.rpartition(".")[2])
         if elsewhere not in (None, importer) and verdict == "missing":
             return self._elsewhere(elsewhere, name, fromlist)
-        message = refusal(name, verdict)
-        if self._submission.guarded(importer, sys._getframe(2).f_lineno):  # noqa: SLF001  no other way to the importing line
-            raise RefusedImport(message, name=name)
-        return RefusedModule(bound, message, lambda: self._submission.loading)
+        return self._stand_in(bound, refusal(name, verdict), importer, 3)
+
+    def _stand_in(self, bound: str, why: str, importer: str, depth: int) -> types.ModuleType:
+        """What raises when it is used; raised at once where the import itself stands in a try."""
+        line = sys._getframe(depth).f_lineno  # noqa: SLF001  no other way to the importing line
+        if self._submission.guarded(importer, line):
+            raise RefusedImport(why, name=bound)
+        return RefusedModule(bound, why, lambda: self._submission.loading)
 
     def _elsewhere(self, path: str, name: str, fromlist: Sequence[str]) -> types.ModuleType:
         module = self._submission.module(path)
@@ -201,6 +220,21 @@ def _protected(name: str) -> bool:
     # A file called numpy.py would take NumPy's place for the student's code alone and make every
     # message about it misleading.
     return name.partition(".")[0] == "numpy"
+
+
+def _has(package: types.ModuleType, name: str) -> bool:
+    try:
+        return hasattr(package, name)
+    except Exception:  # noqa: BLE001  its __init__.py fails, which sinks nothing beside it
+        return False
+
+
+def _up_from(folder: str) -> list[str]:
+    """The folder and those above it, the root of the submission last."""
+    places = [folder]
+    while places[-1]:
+        places.append(_folder(places[-1]))
+    return places
 
 
 def _folder(path: str) -> str:

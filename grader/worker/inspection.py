@@ -13,11 +13,13 @@ from pathlib import PurePosixPath
 from typing import Any, Final
 
 from .compiled import Compiled, compiled
+from .older import old_names
 from .rules import ImportRules
 from .wire import Value
 
 _PYTHON_2: Final = re.compile(
-    r"^[ \t]*(print\s+[^(\s=]|exec\s+['\"]|raise\s+\w+\s*,|except\s+\w+\s*,\s*\w+\s*:)",
+    r"^[ \t]*(print\s+[^(\s=]|exec\s+['\"]|raise\s+\w+\s*,|except\s+\w+\s*,\s*\w+\s*:)"
+    r"|^[^#'\"\n]{0,200}\w[ \t]?<>[ \t]?\w",
     re.MULTILINE,
 )
 _MOST: Final = 500
@@ -42,7 +44,8 @@ def inspect_source(
     Returns:
         ``functions`` and ``classes`` (name, line, ...), ``definitions`` (names of all
         functions), ``imports``, ``names`` bound at the top level, ``star`` (the modules of star
-        imports), ``literals``, ``constants``; or ``error`` when there is no syntax tree.
+        imports), ``literals``, ``constants``, ``old`` names (see older.py); or ``error`` when there
+        is no syntax tree.
     """
     text = sources[path]
     try:
@@ -53,7 +56,8 @@ def inspect_source(
                 kept[path] = made
             facts = _facts(tree, nodes)
             imports = _imports(nodes, path, sources, rules, made.guarded)
-            return {**facts, "imports": imports}
+            old: list[Value] = [list(use) for use in old_names(text, nodes)]
+            return {**facts, "imports": imports, "old": old}
     except SyntaxError as error:
         line, message, near = error.lineno, error.msg, (error.text or "")[:200]
         return {"error": _error("syntax", message, line, near, _is_python_2(text))}

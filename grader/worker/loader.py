@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any, NoReturn
 
+from . import older
 from .compiled import Compiled, compiled
 from .imports import StudentImport
 from .rules import ImportRules
@@ -173,7 +174,7 @@ def module_name(path: str) -> str:
 
 
 def _student_builtins() -> dict[str, Any]:
-    names = dict(vars(builtins))
+    names = {**older.names(), **vars(builtins)}
     # `site` is not loaded inside the wall; notebooks have display and get_ipython.
     names.update(
         input=_no_input, exit=sys.exit, quit=sys.exit, display=_display, get_ipython=_get_ipython

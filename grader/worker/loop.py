@@ -34,7 +34,7 @@ from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from . import calls, forbidden, lenient
+from . import calls, forbidden, lenient, older
 from .compiled import Compiled
 from .failures import describe
 from .frames import Closed, read_frame
@@ -160,6 +160,7 @@ def serve(connection: socket.socket, caps: Caps = DEFAULT_CAPS) -> None:
     """Answer requests until the other side closes the stream."""
     forbidden.install()
     lenient.install(Path.cwd())
+    older.install()
     session = Session(caps)
     outbox = Outbox(connection)
     while True:

@@ -11,7 +11,7 @@ Verdict = Literal["own", "allowed", "inert", "forbidden", "missing"]
 """``own`` is a file of the submission; ``missing`` is neither that nor any library we know."""
 
 # Python 2 helpers that homework of some years imports; each is replaced by its Python 3 meaning.
-COMPATIBILITY: Final = frozenset({"past", "future"})
+COMPATIBILITY: Final = frozenset({"past", "future", "six"})
 
 # What is none of the standard library's and none of these is taken for a file that was not
 # handed in: that is what a student can mend.

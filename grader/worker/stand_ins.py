@@ -15,6 +15,9 @@ import types
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final, NoReturn
 
+from . import older
+from .rules import COMPATIBILITY
+
 _UNPACK: Final = dis.opmap["UNPACK_SEQUENCE"]
 _MODULE_NAMES: Final = frozenset(
     {"__path__", "__file__", "__spec__", "__loader__", "__all__", "__wrapped__"}
@@ -210,8 +213,8 @@ def inert_module(name: str) -> types.ModuleType:
     top = name.partition(".")[0]
     if top == "tqdm":
         contents = {"tqdm": Progress, "trange": _progress_range}
-    elif top in ("past", "future"):
-        contents = {"xrange": range, "range": range, "basestring": str, "unicode": str}
+    elif top in COMPATIBILITY:
+        contents = {**older.names(), **older.helpers()}
     return InertModule(name, contents)
 
 

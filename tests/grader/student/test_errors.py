@@ -161,12 +161,14 @@ def test_a_forbidden_module_fails_where_it_is_used(submit: Any) -> None:
 @pytest.mark.parametrize(
     ("expression", "help_text"),
     [
-        ("np.float(3)", "np.float was removed from NumPy; write float"),
-        pytest.param(
-            "np.product([1])", "np.product was removed from NumPy; write np.prod", marks=_NUMPY_2
-        ),
-        ("xrange(3)", "xrange is Python 2; write range"),
-        pytest.param("np.reshape(x, newshape=(1,))", "write np.reshape", marks=_NUMPY_2),
+        ("np.cast[float](x)", "np.cast was removed from NumPy; write np.asarray(x, dtype)"),
+        ("np.ones(3).ptp()", "ptp is gone from newer versions; write np.ptp(x)"),
+        ("{}.iteritems()", "write items()"),
+        ("map(abs, [x])[0]", "write list(...) around it"),
+        ("raw_input()", "raw_input is Python 2; write input"),
+        ("np.zeros(3)[4 / 2]", "write //"),
+        ("np.zeros((4 / 2, 3))", "write //"),
+        ("np.arange(3.0).__setitem__(0, np.ones((1, 1)))", "write .item()"),
         ("float(np.ones((1, 2)))", "index it first"),
         ("open('w.npy')", "use the arrays a function is given"),
         ("input()", "move what asks for input"),
