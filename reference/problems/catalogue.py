@@ -19,7 +19,6 @@ from reference.problems import (
     kernels,
     losses,
     optimizers,
-    pooling,
     preprocessing,
     schedules,
     search,
@@ -28,6 +27,7 @@ from reference.problems import (
 from reference.problems.convolution import registry as convolution
 from reference.problems.normalisation import registry as normalisation
 from reference.problems.plan import ProblemPlan
+from reference.problems.pooling import registry as pooling
 
 AREAS: Mapping[str, tuple[ProblemPlan, ...]] = MappingProxyType(
     {

@@ -20,7 +20,6 @@ from reference.problems import (
     kernels,
     losses,
     optimizers,
-    pooling,
     preprocessing,
     schedules,
     search,
@@ -28,6 +27,7 @@ from reference.problems import (
 )
 from reference.problems.convolution import registry as convolution
 from reference.problems.normalisation import registry as normalisation
+from reference.problems.pooling import registry as pooling
 
 _AREAS: tuple[tuple[Callable[..., Any], ...], ...] = (
     two_layer.FUNCTIONS,

@@ -66,3 +66,69 @@ def avg_pool_backward(dout, cache):
         dx: (N, C, H, W).
     """
     raise NotImplementedError("write avg_pool_forward first, then avg_pool_backward")
+
+
+# --------------------------------------------------------------------- global average pooling
+def global_avg_pool_forward(x):
+    """Take the mean of all pixels of each channel.
+
+    Args:
+        x: (N, C, H, W), the images.
+
+    Returns:
+        out: (N, C).
+        cache: for global_avg_pool_backward.
+    """
+    raise NotImplementedError("write global_avg_pool_forward first, then global_avg_pool_backward")
+
+
+def global_avg_pool_backward(dout, cache):
+    """Send a gradient back to all pixels.
+
+    Args:
+        dout: (N, C).
+        cache: what global_avg_pool_forward returned.
+
+    Returns:
+        dx: (N, C, H, W).
+    """
+    raise NotImplementedError("write global_avg_pool_forward first, then global_avg_pool_backward")
+
+
+# ------------------------------------------------------------------- fractional max pooling
+def fractional_max_pool_forward(x, pool_param):
+    """Take the maximum of regions of different sizes, each channel by itself.
+
+    ``rows`` holds the boundaries between the regions of the height, H' + 1 increasing numbers that
+    begin with 0. Region p reaches from row rows[p] to row rows[p + 1]:
+
+    - without that last row if ``overlapping`` is False; rows ends with H then;
+    - and includes it if ``overlapping`` is True; rows ends with H - 1 then.
+
+    ``cols`` cuts the width into W' regions in the same way.
+
+    Args:
+        x: (N, C, H, W), the images. Values can be negative.
+        pool_param: dict with ``rows`` (H' + 1,), ``cols`` (W' + 1,), arrays of integers, and
+            ``overlapping`` (bool).
+
+    Returns:
+        out: (N, C, H', W').
+        cache: for fractional_max_pool_backward.
+    """
+    raise NotImplementedError("write this first, then fractional_max_pool_backward")
+
+
+def fractional_max_pool_backward(dout, cache):
+    """Send a gradient back to the pixels that were the maxima.
+
+    A pixel that is the maximum of several overlapping regions receives the gradient of each.
+
+    Args:
+        dout: (N, C, H', W').
+        cache: what fractional_max_pool_forward returned.
+
+    Returns:
+        dx: (N, C, H, W).
+    """
+    raise NotImplementedError("write fractional_max_pool_forward first")

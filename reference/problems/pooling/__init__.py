@@ -1,0 +1,1 @@
+"""Problems of the pooling layers, a file a kind."""
