@@ -236,7 +236,7 @@ def _network(draw: Draw, *, rest: int = 0) -> list[Step]:
     layers: list[ValueTree] = [
         {"type": "conv", "filters": first, "kernel": 3, "stride": 1, "pad": 1},
         {"type": "pool", "window": 3, "stride": 2},
-        {"type": "conv", "filters": second, "kernel": 4, "stride": 2, "pad": 1},
+        {"type": "conv", "filters": second, "kernel": 3, "stride": 1, "pad": 0},
         {"type": "affine", "units": _between(draw, 11, 14)},
     ]
     names = ("shape", "parameters", "values", "multiply_adds")
