@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 
 from reference.bugs.bug import bugs_of
+from reference.bugs.softmax_bugs import score_gradient_bugs
 from reference.bugs.two_layer.formulas import TWO_LAYER
-
-Array = NDArray[Any]
 
 bug = bugs_of(TWO_LAYER, "loss")
 
@@ -41,72 +37,7 @@ BACKWARD_BUGS = (
         "count the divisions by N on the way from the scores to dW1",
         dz1=lambda q: q.dh * (q.z1 > 0) / q.N,
     ),
-    bug(
-        "divided_by_classes",
-        "the gradient is divided by the number of classes; it should be by the number of samples",
-        "over what is the loss a mean?",
-        dscores=lambda q: (q.p - q.onehot) / q.C,
-    ),
-    bug(
-        "divided_by_samples_and_classes",
-        "the gradient is divided by the number of samples and by that of classes; it should be "
-        "by the samples only",
-        "over what is the loss a mean?",
-        dscores=lambda q: (q.p - q.onehot) / (q.N * q.C),
-    ),
-    # -------------------------------------------------------------- softmax and cross-entropy
-    bug(
-        "no_onehot",
-        "the gradient of the scores is the probabilities alone; the true class's term is missing",
-        "the gradient of each sample's scores adds up to 0",
-        dscores=lambda q: q.p / q.N,
-    ),
-    bug(
-        "sign_flipped",
-        "the gradient has the wrong sign: it points to where the loss falls; a gradient points "
-        "to where it rises",
-        "the minus of gradient descent belongs to the update, not to the gradient",
-        dscores=lambda q: (q.onehot - q.p) / q.N,
-    ),
-    bug(
-        "onehot_in_all_rows",
-        "1 is subtracted in every row for every label of the batch (indexing [:, y]); each "
-        "sample has one label",
-        "pair each row with its own label",
-        dscores=lambda q: (q.p - q.onehot.max(axis=0)) / q.N,
-    ),
-    bug(
-        "one_subtracted_everywhere",
-        "1 is subtracted from all probabilities; it should be from the true class's only",
-        "the gradient of each sample's scores adds up to 0",
-        dscores=lambda q: (q.p - 1) / q.N,
-    ),
-    bug(
-        "label_of_other_sample",
-        "the label is looked up with the number of the class (y[j]); it should be that of the "
-        "sample (y[i])",
-        "which index counts the samples?",
-        onehot=lambda q: q.y[np.arange(q.C)] == np.arange(q.C),
-    ),
-    bug(
-        "scores_for_probabilities",
-        "the gradient is taken from the scores; it should be from the probabilities",
-        "which of the two adds up to 1 in each row?",
-        dscores=lambda q: (q.scores - q.onehot) / q.N,
-    ),
-    bug(
-        "softmax_jacobian_again",
-        "the derivative of the softmax is applied to a gradient that already contains it",
-        "derive the gradient of the loss with respect to the scores on paper, in one go",
-        dscores=lambda q: _through_softmax(q.p, (q.p - q.onehot) / q.N),
-    ),
-    bug(
-        "times_p_one_minus_p",
-        "the gradient is multiplied by p (1 - p), the derivative of a sigmoid; for softmax "
-        "cross-entropy that factor cancels",
-        "derive the gradient of the loss with respect to the scores on paper, in one go",
-        dscores=lambda q: (q.p - q.onehot) * q.p * (1 - q.p) / q.N,
-    ),
+    *score_gradient_bugs(bug),
     # ----------------------------------------------------------------------------------- ReLU
     bug(
         "no_relu_mask",
@@ -252,8 +183,3 @@ BACKWARD_BUGS = (
         db2=lambda q: q.dscores.sum(axis=1),
     ),
 )
-
-
-def _through_softmax(p: Array, upstream: Array) -> Array:
-    dscores: Array = p * (upstream - (upstream * p).sum(axis=1, keepdims=True))
-    return dscores

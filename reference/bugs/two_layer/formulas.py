@@ -13,30 +13,22 @@ from typing import Any
 import numpy as np
 
 from reference.bugs.sheet import Family, Formulas, Sheet, Signature
+from reference.bugs.softmax_bugs import SOFTMAX_FORMULAS
 
 FORMULAS: Formulas = {
     # -------------------------------------------------------------------------------- forward
     "N": lambda q: len(q.X),
     "C": lambda q: q.W2.shape[1],
-    "rows": lambda q: np.arange(q.N),
     "z1": lambda q: q.X @ q.W1 + q.b1,
     "h": lambda q: np.maximum(q.z1, 0),
     "scores": lambda q: q.h @ q.W2 + q.b2,
     "answer": lambda q: q.scores,  # what forward() returns
     "labels": lambda q: q.scores.argmax(axis=1),
-    # -------------------------------------------------------------------------------- softmax
-    "shifted": lambda q: q.scores - q.scores.max(axis=1, keepdims=True),
-    "e": lambda q: np.exp(q.shifted),
-    "e_sum": lambda q: q.e.sum(axis=1, keepdims=True),
-    "p": lambda q: q.e / q.e_sum,
-    "ln_p": lambda q: q.shifted - np.log(q.e_sum),
-    "data_loss": lambda q: -q.ln_p[q.rows, q.y].mean(),
+    **SOFTMAX_FORMULAS,
     # ------------------------------------------------------------------------- regularisation
     "penalty": lambda q: q.reg * ((q.W1**2).sum() + (q.W2**2).sum()),
     "loss": lambda q: q.data_loss + q.penalty,
     # ------------------------------------------------------------------------------- backward
-    "onehot": lambda q: np.eye(q.C)[q.y],
-    "dscores": lambda q: (q.p - q.onehot) / q.N,
     "dW2_data": lambda q: q.h.T @ q.dscores,
     "db2": lambda q: q.dscores.sum(axis=0),
     "dh": lambda q: q.dscores @ q.W2.T,
