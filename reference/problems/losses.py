@@ -86,7 +86,8 @@ def _penalty(name: str, *shape: int, reg: float, beta: float | None = None) -> S
     def steps(draw: Draw) -> list[Step]:
         w = gaussian(draw, *shape)
         w = w + np.where(w > 0, _KINK, -_KINK)
-        return [Step(name, [w, *parameters], ["penalty", "dw"])]
+        # A sum below 0, so that it differs from its absolute value.
+        return [Step(name, [-w if w.sum() > 0 else w, *parameters], ["penalty", "dw"])]
 
     return steps
 
