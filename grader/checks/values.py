@@ -16,6 +16,7 @@ from grader.checks.verdict import Verdict, failed, passed, unwritten, waiting
 from grader.compare import Stage
 from grader.result import Finding
 from grader.student.errors import NotWritten
+from grader.worker.targets import Target
 
 _MOST_FINDINGS = 3
 _HELP: dict[Stage, str] = {
@@ -60,6 +61,10 @@ def _verdict(
     remarks: list[str],
 ) -> Verdict:
     wrong = [item for item in judged if not item.right]
+    if len(wrong) == len(judged):
+        left = _left_as_it_was(check, context, problem, judged)
+        if left is not None:
+            return left
     changed = sorted({note for item in judged for note in item.run.modified})
     notes = remarks + [
         f"{note} in place; work on a copy (nothing was deducted)"
@@ -113,6 +118,23 @@ def _cannot_run(
         blocker = _check_of(context, problem.function, but=check.id) or problem.function
         reason = f"{problem.function} answers none of the cases that fit"
         return waiting(blocker, Finding(what=reason, place=runs[0].place))
+    return None
+
+
+def _left_as_it_was(
+    check: ValuesCheck, context: Context, problem: Problem, judged: list[Judged]
+) -> Verdict | None:
+    """Todo or wait for skeletons, which answer None or zeros until they are written."""
+    steps = dict.fromkeys(step.function for item in judged for step in item.run.case.steps)
+    for function in steps:
+        place = context.student.unwritten(function)
+        if place is None:
+            continue
+        name = Target.of(function).name
+        finding = Finding(what=f"{name} is not written yet", place=place)
+        if name == problem.function:
+            return unwritten(finding)
+        return waiting(_check_of(context, name, but=check.id) or name, finding)
     return None
 
 

@@ -23,6 +23,8 @@ class FunctionFact:
     line: int
     stub: bool
     """Its body is nothing but a docstring, pass, ... or NotImplementedError."""
+    skeleton: bool = False
+    """It is as a course hands it out: there is a pass, and nothing is computed."""
 
 
 @dataclass(frozen=True)

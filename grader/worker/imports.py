@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import re
 import sys
 import types
 from collections.abc import Iterable, Mapping, Sequence
@@ -142,9 +143,17 @@ class StudentImport:
             self._submission.module(f"{found}/__init__.py")
         for wanted in fromlist:
             inner = self._submission.find(found, wanted)
-            if inner is not None and wanted not in vars(package):
-                setattr(package, wanted, self._load(inner, ()))
+            if inner is None or wanted in vars(package):
+                continue
+            if self._initialises(found, wanted) and _has(package, wanted):
+                continue  # ``from .relu import relu``: the function, not the file
+            setattr(package, wanted, self._load(inner, ()))
         return package
+
+    def _initialises(self, folder: str, name: str) -> bool:
+        """Whether the folder's __init__.py speaks of a name, and so may give it a meaning."""
+        text = self._submission.sources.get(f"{folder}/__init__.py", "")
+        return re.search(rf"\b{re.escape(name)}\b", text) is not None
 
     def _library(self, name: str, importer: str, fromlist: Sequence[str]) -> Any:
         verdict: Verdict | Literal["not installed"] = self._rules.verdict(name)

@@ -15,6 +15,7 @@ from typing import Any, Final
 from .compiled import Compiled, compiled
 from .older import old_names
 from .rules import ImportRules
+from .stubs import is_skeleton, is_stub
 from .wire import Value
 
 _PYTHON_2: Final = re.compile(
@@ -121,7 +122,8 @@ def top_level(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
 
 
 def _function(node: ast.FunctionDef | ast.AsyncFunctionDef, name: str) -> dict[str, Value]:
-    return {"name": name, "line": node.lineno, "stub": is_stub(node.body)}
+    stub, skeleton = is_stub(node.body), is_skeleton(node.body)
+    return {"name": name, "line": node.lineno, "stub": stub, "skeleton": skeleton}
 
 
 def _methods(node: ast.ClassDef) -> list[Value]:
@@ -157,24 +159,6 @@ def _bound(statement: ast.stmt) -> Iterator[str]:
             for node in ast.walk(target):
                 if isinstance(node, ast.Name):
                     yield node.id
-
-
-def is_stub(body: Sequence[ast.stmt]) -> bool:
-    """Whether a function's body is nothing but a docstring, pass, ... or NotImplementedError."""
-    for statement in body:
-        if isinstance(statement, ast.Pass):
-            continue
-        if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
-            continue
-        if isinstance(statement, ast.Raise) and _names_not_implemented(statement.exc):
-            continue
-        return False
-    return True
-
-
-def _names_not_implemented(raised: ast.expr | None) -> bool:
-    called = raised.func if isinstance(raised, ast.Call) else raised
-    return isinstance(called, ast.Name) and called.id == "NotImplementedError"
 
 
 def _imports(

@@ -75,6 +75,12 @@ _FOLDERS: dict[str, dict[str, str]] = {
         "cs231n/classifiers/net.py": "from cs231n.layers import *\nfrom cs231n import layers\n"
         "def use(x, w, b):\n    return layers.affine_forward(x, w, b)[0]\n",
     },
+    "a package that calls a function as its file": {
+        "layers/__init__.py": "from layers.affine_forward import affine_forward\n",
+        "layers/affine_forward.py": _LAYERS,
+        "net.py": "from layers import affine_forward\n"
+        "def use(x, w, b):\n    return affine_forward(x, w, b)[0]\n",
+    },
     "names of older versions": {
         "layers.py": _LAYERS,
         "net.py": "import numpy as np\nfrom layers import *\n"
