@@ -19,6 +19,8 @@ from reference.bugs.window_formulas import WINDOW_FORMULAS, Array, spread
 
 def padded(x: Array, pad: int, mode: Any = "constant") -> Array:
     """X with a border of ``pad`` pixels around every plane."""
+    if not pad:
+        return x
     return np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)), mode=mode)
 
 
