@@ -13,9 +13,9 @@ from reference.arrays import Array
 def lbfgs_direction(grad: Array, s_history: Sequence[Array], y_history: Sequence[Array]) -> Array:
     """The direction -H grad, where H approximates the inverse Hessian (the two-loop recursion).
 
-    With ρ_i = 1 / y_iᵀs_i and q = grad: from the newest pair to the oldest, α_i = ρ_i s_iᵀq and
-    q ← q - α_i y_i. Then r = (sᵀy / yᵀy) q with the newest pair; from the oldest to the newest,
-    r ← r + s_i (α_i - ρ_i y_iᵀr). The direction is -r; without history it is -grad.
+    With k_i = 1 / y_iᵀs_i and q = grad: from the newest pair to the oldest, a_i = k_i s_iᵀq and
+    q ← q - a_i y_i. Then r = (sᵀy / yᵀy) q with the newest pair; from the oldest to the newest,
+    r ← r + s_i (a_i - k_i y_iᵀr). The direction is -r; without history it is -grad.
 
     Args:
         grad: (D,), the gradient at the current point

@@ -1,7 +1,7 @@
 """Momentum: descend like a ball that rolls, classical and Nesterov's.
 
-Source: course lecture "Optimisation"; Sutskever et al. 2013, in the form of Stanford's CS231n notes,
-in which the gradient is that of the weights at hand.
+Source: course lecture "Optimisation"; Sutskever et al. 2013, in the form of Stanford's CS231n
+notes, in which the gradient is that of the weights at hand.
 """
 
 from __future__ import annotations

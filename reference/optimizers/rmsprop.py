@@ -15,12 +15,12 @@ from reference.optimizers.config import Config, completed
 
 
 def rmsprop(w: Array, dw: Array, config: Mapping[str, Any] | None = None) -> tuple[Array, Config]:
-    """One step c ← ρ c + (1 - ρ) dw², w ← w - ε dw / (√c + δ).
+    """One step c ← r c + (1 - r) dw², w ← w - ε dw / (√c + δ).
 
     Args:
         w: any shape, the weights
         dw: the shape of w, the gradient of the loss
-        config: learning_rate (ε, 0.01), decay_rate (ρ, 0.99), epsilon (δ, 1e-8), cache (c, zeros)
+        config: learning_rate (ε, 0.01), decay_rate (r, 0.99), epsilon (δ, 1e-8), cache (c, zeros)
 
     Returns:
         w: the new weights
@@ -29,7 +29,7 @@ def rmsprop(w: Array, dw: Array, config: Mapping[str, Any] | None = None) -> tup
     config = completed(
         config, learning_rate=1e-2, decay_rate=0.99, epsilon=1e-8, cache=np.zeros_like(w)
     )
-    rho = config["decay_rate"]
-    cache = rho * config["cache"] + (1 - rho) * dw * dw
+    r = config["decay_rate"]
+    cache = r * config["cache"] + (1 - r) * dw * dw
     step = config["learning_rate"] * dw / (np.sqrt(cache) + config["epsilon"])
     return w - step, {**config, "cache": cache}
