@@ -18,6 +18,7 @@ from pathlib import Path
 
 from grader.assignment import Assignment
 from grader.bundle import BugNote
+from grader.fitting import student_name
 from reference.bugs.registry import FAMILIES
 from reference.problems.catalogue import CATALOGUE
 from reference.problems.solution import SOLUTION
@@ -54,25 +55,31 @@ def solution_files(
     if bug:
         files[f"{package}/note.py"] = _note()
     files[f"{package}/chosen.py"] = _chosen(package, bug, table, assignment, used)
-    rest = dict.fromkeys([*used, *(_TRAINING if assignment.dataset else ())])
+    rest = {
+        student_name(name, assignment.names): name
+        for name in [*used, *(_TRAINING if assignment.dataset else ())]
+    }
     for path, names in assignment.files.items():
-        files[path] = _module(package, [name for name in names if name in rest])
-        for name in names:
-            rest.pop(name, None)
+        files[path] = _module(package, {name: rest.pop(name) for name in names if name in rest})
     if rest:
-        files[f"{_unused('other_functions', assignment)}.py"] = _module(package, list(rest))
+        files[f"{_unused('other_functions', assignment)}.py"] = _module(package, rest)
     files["report.md"] = _report(accuracy)
     return files
 
 
 def _used(assignment: Assignment) -> list[str]:
     """The functions of the solution that the assignment's files or problems name."""
-    named = {name for names in assignment.files.values() for name in names}
+    theirs = {called: name for name, called in assignment.names.items()}
+    named = {theirs.get(name, name) for names in assignment.files.values() for name in names}
     called = {CATALOGUE[name].function for name in assignment.problems()}
+    owners = {name.partition(".")[0] for name in (*named, *called)}
     family = {
-        name for each in FAMILIES if called & each.signatures.keys() for name in each.signatures
+        name
+        for each in FAMILIES
+        if (called | owners) & each.signatures.keys()
+        for name in each.signatures
     }
-    return [name for name in SOLUTION if name in named | called | family]
+    return [name for name in SOLUTION if name in owners | family]
 
 
 def _modules(functions: Iterable[str]) -> list[str]:
@@ -158,6 +165,12 @@ def _chosen(
             "F.update(bug.functions())",
             "",
         ]
+    lines += [
+        f"F[{owner!r}].{called.partition('.')[2]} = F[{owner!r}].{member}"
+        for name, called in assignment.names.items()
+        for owner, _, member in [name.partition(".")]
+        if member
+    ]
     if assignment.dataset:
         lines += _training(package, assignment.dataset.classes)
     return "\n".join(lines) + "\n"
@@ -180,8 +193,10 @@ def _training(package: str, classes: int) -> list[str]:
     ]
 
 
-def _module(package: str, names: list[str]) -> str:
-    lines = [f"from {package}.chosen import F", "", *(f"{name} = F[{name!r}]" for name in names)]
+def _module(package: str, names: Mapping[str, str]) -> str:
+    """A file that binds the students' names to the solution's."""
+    bound = [f"{theirs} = F[{name!r}]" for theirs, name in names.items()]
+    lines = [f"from {package}.chosen import F", "", *bound]
     return "\n".join(lines) + "\n"
 
 

@@ -17,20 +17,22 @@ def render_list(problems: Sequence[CatalogueProblem], width: int, colour: bool) 
     """All these problems, a line each, by area."""
     page = Page(width, colour)
     names = max((len(problem.name) for problem in problems), default=0)
+    page.text(f"  {'problem':<{names}}  cases  bugs  what it is", style="faint")
     for area in dict.fromkeys(problem.area for problem in problems):
         page.blank()
         page.text(area, style="strong")
         for problem in problems:
             if problem.area == area:
-                page.row(f"  {problem.name:<{names}}  {_numbers(problem)}", problem.title, 6)
+                page.text(_line(problem, names), _INDENT, hang=names + 15)
     page.blank()
     page.text(summary(problems))
     page.text("One of them in full: grade catalogue NAME. To prove what you made: grade validate.")
     return str(page)
 
 
-def _numbers(problem: CatalogueProblem) -> str:
-    return f"{count(len(problem.cases), 'case'):>8}  {count(len(problem.bugs), 'bug'):>8}"
+def _line(problem: CatalogueProblem, names: int) -> str:
+    cases, bugs = len(problem.cases), len(problem.bugs)
+    return f"{problem.name:<{names}}  {cases:>5}  {bugs:>4}  {problem.title}"
 
 
 def summary(problems: Sequence[CatalogueProblem]) -> str:

@@ -11,7 +11,7 @@ from grader.assignment import Assignment, ValuesCheck
 from grader.batch.pool import Entry, Pool
 from grader.batch.submissions import Submission
 from grader.bundle import BugAnswer, Bundle, Case, Problem
-from grader.fitting import ANY, CONVENTION
+from grader.fitting import ANY, CONVENTION, student_name
 from grader.marking import Marking
 from grader.oracle import Oracle, Registered
 from grader.proof import HARMLESS, BugTrial, Caught, Claim, Fault
@@ -54,8 +54,10 @@ def try_bugs(
     registered = oracle.bugs(marking.assignment.problems())
     if not registered:
         return []
-    some = oracle.solution_files(marking.assignment, bug=next(iter(registered)))
-    marking, _ = for_the_reference(marking, some)
+    families = {bug.partition("/")[0]: bug for bug in registered}  # a table each
+    for bug in families.values():
+        files = oracle.solution_files(marking.assignment, bug=bug)
+        marking, _ = for_the_reference(marking, files, oracle)
     trials: dict[str, BugTrial] = {}
     with tempfile.TemporaryDirectory(prefix="goldgrad-") as scratch:
         planted = _planted(Path(scratch), marking.assignment, oracle, accuracy, list(registered))
@@ -117,7 +119,8 @@ def judged(entry: Entry, bug: Registered, marking: Marking) -> BugTrial:
 def _caught(bug: Registered, named: set[str], failing: bool, marking: Marking) -> Caught:
     own, bundle = bug.note.id, marking.bundle
     if not failing:
-        on_trial = bug.functions[0] in {p.function for p in bundle.problems.values()}
+        theirs = student_name(bug.functions[0], marking.assignment.names)
+        on_trial = theirs in {problem.function for problem in bundle.problems.values()}
         # Where another function is on trial, gradients may be excused that are right for the
         # wrong forward pass they follow.
         missed = on_trial and shows(own, marking.assignment, bundle)

@@ -148,7 +148,7 @@ def _try_reference(
             "trained on the bundled stand-in dataset, not the published one "
             "(`grade dataset` fetches that)"
         )
-    _, added = for_the_reference(marking, oracle.solution_files(marking.assignment))
+    _, added = for_the_reference(marking, oracle.solution_files(marking.assignment), oracle)
     if added:
         proof.remarks.append(f"the reference alone could import {', '.join(added)}, too")
     result = mark_reference(marking, oracle, proof.accuracy, server, lambda _: None)

@@ -66,7 +66,7 @@ def faults_of_rules(rules: Assignment, source: Source, bundle: Bundle) -> Iterat
 def homeless_functions(rules: Assignment, bundle: Bundle) -> list[str]:
     """Functions that checks call and no file is named for; they are found wherever they are."""
     called = {
-        step.function
+        step.name.partition(".")[0]
         for name in rules.problems()
         for case in bundle.problems[name].cases
         for step in case.steps

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from grader.assignment import Assignment
+from grader.fitting import ANY
 from grader.grading import OnProgress, grade
 from grader.marking import Marking
 from grader.oracle import Oracle
@@ -31,12 +32,15 @@ def write_files(folder: Path, files: Mapping[str, str]) -> None:
         target.write_text(text, encoding="utf-8")
 
 
-def for_the_reference(marking: Marking, files: Mapping[str, str]) -> tuple[Marking, list[str]]:
+def for_the_reference(
+    marking: Marking, files: Mapping[str, str], oracle: Oracle
+) -> tuple[Marking, list[str]]:
     """The marking with what the reference's own sources import allowed, and what was added.
 
-    Which standard modules students may import is the instructor's to say; the reference must not
-    fail by it.
+    Which standard modules students may import, and how what can be understood in several ways is
+    meant, is the instructor's to say; the reference must not fail by it.
     """
+    marking = _understanding(marking, oracle)
     imports = marking.assignment.imports
     allowed = {name.split(".")[0] for name in imports.allow}
     added = sorted(set(_imported(files)) & set(sys.stdlib_module_names) - allowed)
@@ -45,6 +49,23 @@ def for_the_reference(marking: Marking, files: Mapping[str, str]) -> tuple[Marki
     wider = imports.model_copy(update={"allow": [*imports.allow, *added]})
     rules = marking.assignment.model_copy(update={"imports": wider})
     return replace(marking, assignment=rules), added
+
+
+def _understanding(marking: Marking, oracle: Oracle) -> Marking:
+    """The marking that leaves open what the reference understands in another way."""
+    rules = marking.assignment
+    if not rules.conventions:
+        return marking
+    own = {
+        problem.settings[0].convention: problem.settings[0].value
+        for problem in oracle.catalogue()
+        if problem.settings
+    }
+    conventions = {
+        convention: value if value == own.get(convention) else ANY
+        for convention, value in rules.conventions.items()
+    }
+    return replace(marking, assignment=rules.model_copy(update={"conventions": conventions}))
 
 
 def accuracy_of(marking: Marking, oracle: Oracle) -> float | None:
@@ -63,7 +84,7 @@ def mark_reference(
 ) -> Result:
     """The reference, handed in with a report that states this accuracy."""
     files = oracle.solution_files(marking.assignment, accuracy=accuracy)
-    wider, _ = for_the_reference(marking, files)
+    wider, _ = for_the_reference(marking, files, oracle)
     with tempfile.TemporaryDirectory(prefix="goldgrad-") as scratch:
         folder = Path(scratch) / "reference"
         write_files(folder, files)
