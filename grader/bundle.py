@@ -30,6 +30,7 @@ from numpy.typing import NDArray
 
 from grader.fingerprint import Fingerprint
 from grader.observe import ROUNDED, Observation, Observed, Source, observe
+from grader.pairs import PairTable
 
 # What the public bundle's inputs are drawn from: everyone may know it.
 PUBLIC_SEED = b"goldgrad public"
@@ -133,6 +134,11 @@ class Case:
         observation = self.observed.get(output)
         return (observation.words if observation else None) or output
 
+    def is_number(self, output: str) -> bool:
+        """Whether the output is a single number, which may come in any shape."""
+        wanted = self.expected.get(output)
+        return wanted is not None and wanted.shape == ()
+
     def in_shape(self, output: str, value: Array) -> Array:
         """The value in its golden shape, where more axes of length 1 make no difference."""
         wanted = self.expected.get(output)
@@ -215,6 +221,13 @@ class Problem:
     """How this problem understands what may be understood in several ways."""
     alternatives: list[Problem] = field(default_factory=list)
     """The same problem, understood in the other ways."""
+    pairs: PairTable | None = None
+    """Two bugs at once, where their answers are not those of the one and the other."""
+
+    @property
+    def outputs(self) -> list[str]:
+        """All outputs that are compared in some case, in alphabetical order."""
+        return sorted({name for case in self.cases for name in case.expected})
 
     def select(self, tags: Iterable[str] | None) -> list[Case]:
         """The cases that carry one of ``tags``; all cases for None."""

@@ -29,6 +29,7 @@ from grader.bundle import (
 from grader.errors import BadBundle
 from grader.fingerprint import Fingerprint
 from grader.observe import Observation
+from grader.pairs import PairTable
 
 FORMAT = 2
 # What a damaged file can make zipfile, zlib, json and NumPy's reader raise.
@@ -151,7 +152,23 @@ def _problem_to_json(problem: Problem, arrays: dict[str, Array]) -> dict[str, An
         and [problem.setting.convention, problem.setting.value, problem.setting.words],
         "cases": [_case_to_json(case, arrays) for case in problem.cases],
         "alternatives": [_problem_to_json(p, arrays) for p in problem.alternatives],
+        "pairs": problem.pairs and _pairs_to_json(problem.pairs, arrays),
     }
+
+
+def _pairs_to_json(pairs: PairTable, arrays: dict[str, Array]) -> list[Any]:
+    names = sorted({bug for pair in pairs.bugs for bug in pair})
+    number = {name: i for i, name in enumerate(names)}
+    indices = np.array([[number[bug] for bug in pair] for pair in pairs.bugs], dtype=np.int16)
+    return [names, _tree_to_json(indices, arrays), pairs.cases, _tree_to_json(pairs.rows, arrays)]
+
+
+def _pairs_from_json(data: list[Any] | None, arrays: Mapping[str, Array]) -> PairTable | None:
+    if data is None:
+        return None
+    names, indices, cases, rows = (_tree_from_json(part, arrays) for part in data)
+    pairs = tuple((names[one], names[other]) for one, other in indices.tolist())
+    return PairTable(pairs, tuple(cases), rows)
 
 
 def _problem_from_json(data: dict[str, Any], arrays: Mapping[str, Array]) -> Problem:
@@ -160,7 +177,14 @@ def _problem_from_json(data: dict[str, Any], arrays: Mapping[str, Array]) -> Pro
     setting = data["setting"] and Setting(*data["setting"])
     alternatives = [_problem_from_json(p, arrays) for p in data["alternatives"]]
     return Problem(
-        data["name"], data["title"], data["function"], cases, derivative, setting, alternatives
+        data["name"],
+        data["title"],
+        data["function"],
+        cases,
+        derivative,
+        setting,
+        alternatives,
+        _pairs_from_json(data["pairs"], arrays),
     )
 
 

@@ -1,13 +1,14 @@
-"""Which registered bug gives exactly these answers?
+"""Which registered bugs give exactly these answers?
 
 A bug is named only when it explains what was seen: on every golden case of the problem the
 student's outputs equal the bug's where the bug changes the answer, and the golden ones where it
 does not. If two bugs explain the same complete answers, neither is named: a false name is worse
-than none.
+than none. Two bugs at once are named when they explain everything together and no other pair does.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -15,6 +16,7 @@ import numpy as np
 
 from grader.bundle import Array, BugAnswer, BugNote, Bundle, Case, Problem
 from grader.fingerprint import Fingerprint
+from grader.pairs import AS_IT_MUST, RAISED, Row, rows_of
 
 
 @dataclass(frozen=True)
@@ -47,11 +49,23 @@ def diagnose(
     cases: Collection[str] | None = None,
     outputs: Collection[str] | None = None,
 ) -> BugNote | None:
-    """The registered bug that explains the answers, or None.
+    """The first of :func:`mistakes`, or None."""
+    return next(iter(mistakes(bundle, problem, answers, cases, outputs)), None)
 
-    One bug that explains everything is the best evidence, so that is tried first. Then a second
-    mistake may be around: first the cases at hand are judged alone (who forgets to test whether
-    windows fit may also ignore the stride), then only the outputs at hand.
+
+def mistakes(
+    bundle: Bundle,
+    problem: Problem,
+    answers: Mapping[str, Answer],
+    cases: Collection[str] | None = None,
+    outputs: Collection[str] | None = None,
+) -> list[BugNote]:
+    """The registered bugs that explain the answers: one, two, or none.
+
+    One bug that explains everything is the best evidence, so that is tried first; then two bugs
+    that explain everything together, of which those are told that show in what is at hand. Then
+    an unknown second mistake may be around: first the cases at hand are judged alone (who forgets
+    to test whether windows fit may also ignore the stride), then only the outputs at hand.
 
     Args:
         bundle: where the bugs' messages are.
@@ -66,13 +80,105 @@ def diagnose(
     everything = _explaining(registered, problem.cases, answers, None)
     if everything:
         return _unless_ambiguous(bundle, problem, answers, everything)
+    both = _two_at_once(registered, problem, answers)
+    if both:
+        at_hand = [bug for bug in both if _shows(bug, chosen, outputs)]
+        return [bundle.bugs[bug] for bug in at_hand or both]
     possible = [bug for bug in registered if not _contradicted(bug, problem, answers)]
     at_hand = _explaining(possible, chosen, answers, None)
     if at_hand:
         return _unless_ambiguous(bundle, problem, answers, at_hand)
     part = _explaining(possible, chosen, answers, outputs) if outputs else []
     # The registry lists the bug that changes nothing else before its sisters.
-    return bundle.bugs[part[0]] if part else None
+    return [bundle.bugs[bug] for bug in part[:1]]
+
+
+def _two_at_once(
+    registered: Iterable[str], problem: Problem, answers: Mapping[str, Answer]
+) -> list[str]:
+    """The two bugs that explain everything together; of several such pairs what they share."""
+    found = [set(pair) for pair in _side_by_side(registered, problem, answers)]
+    rows = _rows(problem, answers) if problem.pairs is not None else None
+    if problem.pairs is not None and rows is not None:
+        found += [set(pair) for pair in problem.pairs.matching(rows)]
+    common = set.intersection(*found) if found else set()
+    return [bug for bug in registered if bug in common]
+
+
+def _side_by_side(
+    registered: Iterable[str], problem: Problem, answers: Mapping[str, Answer]
+) -> list[tuple[str, str]]:
+    """Pairs of which each changes other outputs, and that change all that is wrong."""
+    wrong = {(case, name) for case, answer in answers.items() for name in answer.wrong} | {
+        (case.id, None)
+        for case in problem.cases
+        if case.id in answers and answers[case.id].raised not in {None, case.raises}
+    }
+    places = {bug: _places(bug, problem, answers) for bug in registered}
+    visible = [bug for bug, where in places.items() if where]
+    return [
+        (one, other)
+        for one, other in itertools.combinations(visible, 2)
+        if not places[one] & places[other] and places[one] | places[other] == wrong
+    ]
+
+
+def _places(
+    bug: str, problem: Problem, answers: Mapping[str, Answer]
+) -> set[tuple[str, str | None]]:
+    """Where the bug changes what is known (None: an exception); empty when an answer is not its."""
+    found: set[tuple[str, str | None]] = set()
+    evidence = 0
+    for case in problem.cases:
+        answer = answers.get(case.id)
+        theirs = next((b for b in case.bugs if b.bug == bug), None)
+        if answer is None or theirs is None:
+            continue
+        weight = _evidence(theirs, case, answer, theirs.outputs)
+        if weight is None:
+            return set()
+        evidence += weight
+        found |= {(case.id, name) for name in theirs.outputs} or {(case.id, None)}
+    return found if evidence else set()
+
+
+def _rows(problem: Problem, answers: Mapping[str, Answer]) -> dict[str, Row] | None:
+    """The answers, summarised as pairs' are; None when outputs are missing in them."""
+    rows: dict[str, Row] = {}
+    for case in problem.cases:
+        answer = answers.get(case.id)
+        if answer is None:
+            continue
+        if answer.raised is not None:
+            rows[case.id] = AS_IT_MUST if answer.raised == case.raises else RAISED
+        elif case.expected.keys() - answer.outputs.keys():
+            return None
+        else:
+            small = all(_no_larger(got, case, name) for name, got in answer.outputs.items())
+            rows[case.id] = _row(answer.outputs, problem.outputs) if small else RAISED
+    return rows
+
+
+def _row(outputs: Mapping[str, Array], names: Collection[str]) -> Row:
+    ((towards, size),) = rows_of([outputs], list(names)).tolist()
+    return towards, size
+
+
+def _no_larger(got: Array, case: Case, name: str) -> bool:
+    # An answer of sixty million entries takes gigabytes to summarise; no bug gives such a one.
+    wanted = case.expected.get(name)
+    return np.size(got) <= 1000 + 100 * (1000 if wanted is None else wanted.size)
+
+
+def _shows(bug: str, cases: Iterable[Case], outputs: Collection[str] | None) -> bool:
+    return any(
+        theirs.raises is not None
+        or outputs is None
+        or not theirs.outputs.keys().isdisjoint(outputs)
+        for case in cases
+        for theirs in case.bugs
+        if theirs.bug == bug
+    )
 
 
 def _explaining(
@@ -99,10 +205,10 @@ def _contradicted(bug: str, problem: Problem, answers: Mapping[str, Answer]) -> 
 
 def _unless_ambiguous(
     bundle: Bundle, problem: Problem, answers: Mapping[str, Answer], found: list[str]
-) -> BugNote | None:
+) -> list[BugNote]:
     if len(found) == 1 or _incomplete(problem, answers):
-        return bundle.bugs[found[0]]
-    return None
+        return [bundle.bugs[found[0]]]
+    return []
 
 
 def _incomplete(problem: Problem, answers: Mapping[str, Answer]) -> bool:

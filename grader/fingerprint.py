@@ -27,6 +27,12 @@ def _directions(size: int) -> NDArray[np.float64]:
     return np.random.RandomState(_SEED).standard_normal((PROJECTIONS, size))
 
 
+def direction(size: int) -> NDArray[np.float64]:
+    """A fixed pseudo-random vector of this many entries."""
+    first: NDArray[np.float64] = _directions(size)[0]
+    return first
+
+
 @dataclass(frozen=True)
 class Fingerprint:
     """Summary of one output: its shape, and its projections (empty unless all finite)."""

@@ -18,12 +18,12 @@ from grader.bundle import BugAnswer, Bundle, Case, Problem, Tolerance
 from grader.errors import BadAssignment
 from grader.fingerprint import Fingerprint
 from reference.bugs.bug import Bug
-from reference.bugs.registry import ALL_BUGS, FAMILIES
-from reference.bugs.sheet import Family
+from reference.bugs.registry import ALL_BUGS
 from reference.case_steps import Functions, extended, run
 from reference.problems.catalogue import CATALOGUE
 from reference.problems.plan import CasePlan, Draw, ProblemPlan, stream
-from reference.problems.solution import SOLUTION
+from reference.two_bugs import with_pairs
+from reference.variants import right_functions, with_bug
 
 Array = NDArray[Any]
 
@@ -39,6 +39,8 @@ def make_bundle(
     seed: bytes,
     visibility: Literal["public", "hidden"],
     bugs: Sequence[Bug] = ALL_BUGS,
+    *,
+    pairs: bool = True,
 ) -> Bundle:
     """Golden cases for problems of the catalogue.
 
@@ -48,6 +50,7 @@ def make_bundle(
         seed: where all random inputs come from.
         visibility: recorded in the bundle; it changes nothing else.
         bugs: the bugs to record, in the order in which they are to be named.
+        pairs: record two bugs at once, too, which takes most of the time.
 
     Raises:
         BadAssignment: a problem is not in the catalogue, or its cases do not expose a bug.
@@ -60,6 +63,10 @@ def make_bundle(
         )
     with np.errstate(all="ignore"):
         made = {name: _problem(CATALOGUE[name], seed, bugs) for name in dict.fromkeys(problems)}
+        if pairs:
+            made = {
+                name: with_pairs(problem, CATALOGUE[name], bugs) for name, problem in made.items()
+            }
     every = [way for problem in made.values() for way in (problem, *problem.alternatives)]
     named = {answer.bug for way in every for case in way.cases for answer in case.bugs}
     return Bundle(
@@ -109,25 +116,6 @@ def _problem(
         plan.setting,
         [_problem(other, seed, bugs, plan) for other in plan.alternatives],
     )
-
-
-def right_functions(plan: ProblemPlan) -> Functions:
-    """The solution, as it is right in the plan's setting."""
-    if not plan.changes:
-        return SOLUTION
-    return {**SOLUTION, **_family(plan).functions(plan.changes)}
-
-
-def with_bug(plan: ProblemPlan, bug: Bug, right: Functions) -> Functions:
-    """The solution in the plan's setting, with a bug in it."""
-    if not plan.changes or bug.family is not _family(plan):
-        return {**right, **bug.functions()}
-    planted = bug.family.functions({**plan.changes, **bug.changes})
-    return {**right, **{name: planted[name] for name in bug.changed}}
-
-
-def _family(plan: ProblemPlan) -> Family:
-    return next(family for family in FAMILIES if plan.function in family.signatures)
 
 
 def _recognisable(answers: Iterable[BugAnswer | None]) -> bool:

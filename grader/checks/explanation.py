@@ -9,15 +9,15 @@ from grader.checks.case_run import CaseRun
 from grader.checks.context import Context
 from grader.checks.observations import observation_mismatch
 from grader.compare import Mismatch, as_array, compare
-from grader.diagnose import Answer, diagnose
+from grader.diagnose import Answer, mistakes
 from grader.result import NamedBug
 from grader.student.errors import Raised
 
 
 def explain(
     context: Context, problem: Problem, cases: Iterable[Case], outputs: Collection[str]
-) -> NamedBug | None:
-    """The registered bug that gives exactly the student's answers to this problem, or None.
+) -> list[NamedBug]:
+    """The registered bugs that give exactly the student's answers to this problem: at most two.
 
     Args:
         context: the submission; all of the problem's cases are run for this.
@@ -30,13 +30,23 @@ def explain(
         for case_id, run in context.runs(problem).items()
         if (answer := _answer(run)) is not None
     }
-    note = diagnose(context.bundle, problem, answers, [case.id for case in cases], outputs or None)
-    return None if note is None else NamedBug(id=note.id, message=note.message, help=note.help)
+    notes = mistakes(context.bundle, problem, answers, [case.id for case in cases], outputs or None)
+    return [NamedBug(id=note.id, message=note.message, help=note.help) for note in notes]
 
 
-def charged_already(bug: NamedBug, check_id: str) -> str:
-    """The remark of a check that only fails by a mistake another check has charged."""
-    return f"fails by the same mistake as {check_id} ({bug.message}); charged there, not twice"
+def charged_elsewhere(context: Context, bugs: Iterable[NamedBug], check_id: str) -> list[str]:
+    """The remarks of a check that only fails by mistakes that other checks have charged.
+
+    Empty when there is no such mistake, or when this check is the first that meets one of them:
+    then it is charged here.
+    """
+    payers = [(bug, context.charge(bug, check_id)) for bug in bugs]
+    if any(payer == check_id for _, payer in payers):
+        return []
+    return [
+        f"fails by the same mistake as {payer} ({bug.message}); charged there, not twice"
+        for bug, payer in payers
+    ]
 
 
 def mismatches(run: CaseRun, names: Iterable[str]) -> list[Mismatch]:
@@ -63,7 +73,10 @@ def _answer(run: CaseRun) -> Answer | None:
         return Answer(raised=expected if expected in run.error.kinds else run.error.type_name)
     if run.error is not None or run.malformed is not None:
         return None
-    outputs = _arrays(run.bound)
+    outputs = {
+        name: array.reshape(()) if run.case.is_number(name) and array.size == 1 else array
+        for name, array in _arrays(run.bound).items()
+    }
     if run.case.raises is not None:
         return Answer(outputs, wrong=frozenset(outputs))
     known = {name: array for name, array in outputs.items() if name in run.case.expected}

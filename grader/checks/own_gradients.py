@@ -10,7 +10,7 @@ from grader.checks.case_run import CaseRun, error_finding
 from grader.checks.central_differences import GradientReport, own_gradient_reports
 from grader.checks.context import Context
 from grader.checks.conventions import as_understood
-from grader.checks.explanation import charged_already, explain
+from grader.checks.explanation import charged_elsewhere, explain
 from grader.checks.own_forward import NoValue
 from grader.checks.verdict import Verdict, failed, passed, unwritten
 from grader.result import Finding
@@ -64,11 +64,10 @@ def check_own_gradients(check: OwnGradientsCheck, context: Context) -> Verdict:
     if agreeing == expected:
         return passed(measured=measured, cases=(agreeing, expected))
     wrong = {report.output for report in reports if not report.agrees}
-    bug = explain(context, found.problem, [run.case for run in found.runs], wrong)
-    complete = len(reports) == expected  # what is not there is nobody else's mistake
-    if bug is not None and context.charge(bug, check.id) != check.id and complete:
-        remark = charged_already(bug, context.charge(bug, check.id))
-        return passed(remark, measured=measured, cases=(agreeing, expected))
+    bugs = explain(context, found.problem, [run.case for run in found.runs], wrong)
+    remarks = charged_elsewhere(context, bugs, check.id)
+    if remarks and len(reports) == expected:  # what is not there is nobody else's mistake
+        return passed(*remarks, measured=measured, cases=(agreeing, expected))
     return failed(
         *found.findings[:3],
         fraction=agreeing / expected,

@@ -10,11 +10,11 @@ from grader.checks.case_run import error_finding
 from grader.checks.central_differences import follows_own_forward
 from grader.checks.context import Context
 from grader.checks.conventions import as_understood, other_convention, remark_on
-from grader.checks.explanation import charged_already, explain
+from grader.checks.explanation import charged_elsewhere, explain
 from grader.checks.judging import Judged, judge
 from grader.checks.verdict import Verdict, failed, passed, unwritten, waiting
 from grader.compare import Stage
-from grader.result import Finding
+from grader.result import Finding, NamedBug
 from grader.student.errors import NotWritten
 from grader.worker.targets import Target
 
@@ -84,18 +84,32 @@ def _verdict(
     if not wrong:
         return passed(*notes, cases=(right, len(judged)))
     cases = [item.run.case for item in judged]
-    bug = other_convention(context, problem) or explain(
-        context, problem, cases, {m.output for item in wrong for m in item.mismatches}
-    )
-    complete = all(item.finding is None and item.comparable for item in wrong)
-    if bug is not None and context.charge(bug, check.id) != check.id and complete:
-        notes.append(charged_already(bug, context.charge(bug, check.id)))
-        return passed(*notes, cases=(right, len(judged)))
+    meant = other_convention(context, problem)
+    bugs = [meant] if meant else explain(context, problem, cases, _wrong_outputs(wrong))
+    if bugs:
+        elsewhere = charged_elsewhere(context, bugs, check.id)
+        if elsewhere and all(item.finding is None and item.comparable for item in wrong):
+            return passed(*notes, *elsewhere, cases=(right, len(judged)))
+    else:
+        notes += _right_outputs(wrong, check.outputs)
     findings = _findings(wrong, all_cases=right == 0)
-    notes += _right_outputs(wrong, check.outputs) if bug is None else []
-    if bug is not None and wrong[0].comparable and wrong[0].run.error is None:
-        findings[0] = findings[0].model_copy(update={"bug": bug, "help": None})
+    if bugs and wrong[0].comparable and wrong[0].run.error is None:
+        findings = _named(findings, bugs, problem)
     return failed(*findings, fraction=right / len(judged), notes=notes, cases=(right, len(judged)))
+
+
+def _wrong_outputs(wrong: list[Judged]) -> set[str]:
+    return {mismatch.output for item in wrong for mismatch in item.mismatches}
+
+
+def _named(findings: list[Finding], bugs: list[NamedBug], problem: Problem) -> list[Finding]:
+    """The findings, explained by the bugs; a second bug has a finding of its own."""
+    first = findings[0].model_copy(update={"bug": bugs[0], "help": None})
+    second = [
+        Finding(what=f"{problem.function} has a second mistake", place=first.place, bug=bug)
+        for bug in bugs[1:]
+    ]
+    return [first, *second, *findings[1:]]
 
 
 def _cannot_run(
@@ -172,7 +186,7 @@ def _right_outputs(wrong: list[Judged], outputs: Iterable[str] | None) -> list[s
         return []
     judged = {name for item in wrong for name in item.run.case.expected}
     judged &= judged if outputs is None else set(outputs)
-    bad = {mismatch.output for item in wrong for mismatch in item.mismatches}
+    bad = _wrong_outputs(wrong)
     good = sorted(judged - bad)
     if not good:
         return []

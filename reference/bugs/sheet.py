@@ -75,6 +75,10 @@ class Family:
             for name, signature in self.signatures.items()
         }
 
+    def function(self, name: str, changes: Formulas) -> Function:
+        """One of the family's functions, with some formulas replaced."""
+        return _function(self.signatures[name], {**self.formulas, **changes})
+
 
 def _function(signature: Signature, formulas: Formulas) -> Function:
     return lambda *args: signature.returns(Sheet(formulas, signature.given(*args)))
