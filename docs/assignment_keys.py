@@ -30,7 +30,6 @@ from grader.assignment import (
     ValuesCheck,
 )
 from grader.late import LateRule
-from reference.problems.catalogue import CATALOGUE
 
 SECTIONS: Mapping[str, type[BaseModel]] = {
     "The file": Assignment,
@@ -135,23 +134,6 @@ def _rows(model: type[BaseModel]) -> Iterator[tuple[str, ...]]:
             _cell(meanings[name]),
             _example(model, name),
         )
-
-
-def problems_table() -> str:
-    """The reference's catalogue: what `problem`, `cases` and `outputs` may name."""
-    rows = []
-    for plan in CATALOGUE.values():
-        tags: dict[str, int] = {}
-        for case in plan.cases:
-            for tag in sorted(case.tags):
-                tags[tag] = tags.get(tag, 0) + 1
-        cases = ", ".join(f"`{tag}` ({number})" for tag, number in tags.items())
-        observed = [name for case in plan.cases for name in case.observed]
-        outputs = ", ".join(f"`{name}`" for name in dict.fromkeys([*plan.outputs, *observed]))
-        gradients = "yes" if plan.derivative else ""
-        rows.append(f"| `{plan.name}` | {plan.title} | {cases} | {outputs} | {gradients} |\n")
-    head = "| problem | what it is | `cases` (how many) | `outputs` | `own_gradients` |\n"
-    return f"{head}|{' --- |' * 5}\n{''.join(rows)}"
 
 
 def docstrings(model: type[BaseModel]) -> dict[str, str]:

@@ -24,7 +24,8 @@ from pathlib import Path
 
 import click
 
-from docs.assignment_keys import keys_tables, problems_table
+from docs.assignment_keys import keys_tables
+from docs.catalogue_tables import catalogue_tables
 from fixtures.bad_zips import BAD_ZIPS
 from fixtures.redteam.table import SETTINGS, load_attacks, table_rows
 from fixtures.samples import load_samples
@@ -170,6 +171,17 @@ def _proven(session: Session) -> Iterable[str]:
     yield session.run("grade validate pooling.yaml", stderr=False)
 
 
+def _one_problem(session: Session) -> Iterable[str]:
+    yield session.run("grade catalogue max_pool_forward")
+
+
+def _composed(session: Session) -> Iterable[str]:
+    session.copy(ROOT / "fixtures/assignments/windows.yaml")
+    yield session.run("grade init handout --assignment windows.yaml")
+    yield session.run("cd handout")
+    yield session.run("grade check --assignment ../windows.yaml")
+
+
 def _similar(session: Session) -> Iterable[str]:
     for name, sample in {"s1040": "good", "s1041": "torch_net", "s1042": "notebook"}.items():
         session.put(sample, f"submissions/{name}.zip")
@@ -309,7 +321,9 @@ BLOCKS: Mapping[str, Callable[[], str]] = {
     "functions": _functions_table,
     "bugs": _bugs_table,
     "assignment-keys": keys_tables,
-    "problems": problems_table,
+    "catalogue": catalogue_tables,
+    "catalogue-one": lambda: _session(_one_problem),
+    "composed": lambda: _session(_composed),
     "redteam": _redteam_table,
     "bad-zips": _bad_zips_table,
 }
