@@ -43,13 +43,13 @@ Then, as often as you like:
     cd homework
     grade check                     # what is right, and the first thing to mend
     grade check --all               # every mistake
-    grade check --train             # train your network, too
-    grade check --watch             # check again at every save
+{train}    grade check --watch             # check again at every save
     grade doctor                    # when something does not work at all
 
 The checker uses public cases. Your mark comes from other cases of the same kinds, so do not
 write code for these numbers: write it for any shape.
 """
+_TRAIN = "    grade check --train             # train your network, too\n"
 
 
 @dataclass(frozen=True)
@@ -128,6 +128,7 @@ def _assemble(out: Path, rules: Assignment, built: Path, files: Mapping[str, byt
         wheel=wheel.name,
         python=python_requirement().replace(">=", "") + " or newer",
         distribution=DISTRIBUTION,
+        train=_TRAIN if rules.dataset else "",
     )
     (out / "README.md").write_text(readme, encoding="utf-8")
     return Kit(out, _zipped(out), wheel)

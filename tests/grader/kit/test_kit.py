@@ -192,3 +192,17 @@ def test_a_student_installs_the_kit_and_checks_the_good_sample(kit: Kit, tmp_pat
         assert refused.returncode == 2
         assert "where the reference solution is installed" in refused.stderr
         assert "Traceback" not in refused.stderr
+
+
+@pytest.mark.slow
+def test_a_composed_assignment_s_kit_holds_its_own_template(tmp_path: Path) -> None:
+    """In the folder and in the wheel, where `grade init` finds it; nothing is trained."""
+    made = build_kit(tmp_path / "kit", ROOT / "fixtures/assignments/windows.yaml")
+    homework = sorted(path.name for path in (made.folder / "homework").iterdir())
+    assert homework == ["README.md", "conv.py", "pool.py", "test_homework.py"]
+    with zipfile.ZipFile(made.wheel) as wheel:
+        shipped = {
+            Path(name).name for name in wheel.namelist() if "_shipped/student_template" in name
+        }
+    assert shipped == set(homework)
+    assert "--train" not in (made.folder / "README.md").read_text("utf-8")
