@@ -21,7 +21,7 @@ grader/bundle_file.py keeps bundles in files.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal, TypeAlias
@@ -61,10 +61,24 @@ class Step:
     args: list[ValueTree]
     returns: Pattern
 
-    @property
+    @cached_property
     def name(self) -> str:
         """What the function is called in messages."""
         return self.function.partition(":")[0]
+
+    @cached_property
+    def needs(self) -> tuple[str, ...]:
+        """The names of all ``Bound`` among the arguments."""
+        return tuple(bound_names(self.args))
+
+
+def bound_names(tree: ValueTree) -> Iterator[str]:
+    """The names of all ``Bound`` in a value tree."""
+    if isinstance(tree, Bound):
+        yield tree.name
+    elif isinstance(tree, list | dict):
+        for item in tree.values() if isinstance(tree, dict) else tree:
+            yield from bound_names(item)
 
 
 ArgumentPath: TypeAlias = tuple[int | str, ...]

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from grader.bundle import Bound, Case, Step
-from grader.checks.case_run import Outcomes, bound_names, kept_positions
+from grader.bundle import Bound, Case, Step, bound_names
+from grader.checks.case_run import Outcomes, kept_positions
 from grader.student.errors import StudentError
 from grader.student.proxy import Returned, Student
 from grader.student.series import Call, Kept
@@ -58,7 +58,7 @@ def _planned(case: Case, first: int) -> list[Call]:
         args: list[Any] = step.args
         if form.encoded is None:
             args = [kept.get(arg.name, arg) if isinstance(arg, Bound) else arg for arg in args]
-            if bound_names(args):
+            if any(True for _ in bound_names(args)):
                 return []
         calls.append(Call(step.function, args, form.keep, form.encoded))
         kept.update({name: Kept(number, position) for name, position in form.kept.items()})
@@ -83,7 +83,7 @@ def _form(step: Step) -> _Form:
     """The step's form; made once, as it takes longer than a small call itself."""
     form = _forms.get(id(step))
     if form is None:
-        encoded = None if bound_names(step.args) else encode_bytes(tuple(step.args))
+        encoded = None if step.needs else encode_bytes(tuple(step.args))
         keep = kept_positions(step.returns)
         kept = {}
         if isinstance(step.returns, str):

@@ -57,7 +57,7 @@ def run_case(student: Student, case: Case, known: Outcomes = ()) -> CaseRun:
     modified: list[str] = []
     place = None
     for number, step in enumerate(case.steps):
-        missing = [name for name in bound_names(step.args) if name not in bound]
+        missing = [name for name in step.needs if name not in bound]
         if missing:
             text = f"{case.steps[0].name} returned no {' and no '.join(missing)}"
             return CaseRun(case, bound, malformed=text, place=place, modified=tuple(modified))
@@ -127,17 +127,6 @@ def resolved(tree: Any, bound: Mapping[str, Any]) -> Any:
     if isinstance(tree, dict):
         return {key: resolved(item, bound) for key, item in tree.items()}
     return tree
-
-
-def bound_names(tree: Any) -> list[str]:
-    """The names of all ``Bound`` in a value tree."""
-    if isinstance(tree, Bound):
-        return [tree.name]
-    if isinstance(tree, list):
-        return [name for item in tree for name in bound_names(item)]
-    if isinstance(tree, dict):
-        return [name for item in tree.values() for name in bound_names(item)]
-    return []
 
 
 def kept_positions(pattern: Pattern) -> tuple[int, ...]:

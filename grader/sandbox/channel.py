@@ -59,7 +59,8 @@ class Channel:
         self.received_bytes = 0
         """How large the answers were, all together."""
         self._selector = selectors.DefaultSelector()
-        self._selector.register(connection, selectors.EVENT_READ)
+        self._events = selectors.EVENT_READ
+        self._selector.register(connection, self._events)
         for also in (pipe, process):
             if also is not None and also.fileno() >= 0:
                 self._selector.register(also.fileno(), selectors.EVENT_READ, also)
@@ -125,8 +126,7 @@ class Channel:
                 segments, unsent[:] = unsent[:], []
                 return self._exchange(segments, deadline)
             self._number += 1
-            # One that came together with the last needs no watch.
-            return self._taken() if self._is_here() else self._exchange((), deadline)
+            return self._exchange((), deadline)
 
         return answer
 
@@ -144,29 +144,6 @@ class Channel:
         if payload is not None:
             segments += [header(payload, self._number), *payload]
         return joined(segments)
-
-    def _is_here(self) -> bool:
-        """Whether a whole message was read ahead, or what can be none."""
-        if len(self._inbox) < HEADER_BYTES or self._ended is not None:
-            return False
-        try:
-            _, length = read_header(self._inbox[:HEADER_BYTES], self._limits.caps.total_bytes)
-        except WireError:
-            return True
-        return len(self._inbox) >= HEADER_BYTES + length
-
-    def _taken(self) -> Value:
-        """The message that was read ahead."""
-        try:
-            number, length = read_header(self._inbox[:HEADER_BYTES], self._limits.caps.total_bytes)
-            self._insist_on(number)
-            self.received_bytes += length
-            content = self._inbox[HEADER_BYTES : HEADER_BYTES + length]
-            del self._inbox[: HEADER_BYTES + length]
-            return decode(content, self._limits.caps)
-        except WireError as error:
-            self._finish(Ended("crash", detail="it broke the protocol"))
-            raise BrokenProtocol(str(error)) from error
 
     def _exchange(self, segments: Sequence[Segment], deadline: Deadline) -> Value:
         """Send what there is to send and wait for one answer."""
@@ -264,7 +241,9 @@ class Channel:
         Raises:
             Ended: a limit is exceeded, or the process has ended without an answer.
         """
-        self._selector.modify(self._connection, events)
+        if events != self._events:
+            self._selector.modify(self._connection, events)
+            self._events = events
         while True:
             ready = self._selector.select(watch.next_look())
             over = watch.exceeded(self._output.total)

@@ -56,6 +56,11 @@ class Budget:
         raise error
 
     @property
+    def is_spent(self) -> bool:
+        """Whether nothing is granted any more."""
+        return self.time_is_up or self._spent >= self._seconds
+
+    @property
     def time_is_up(self) -> bool:
         """Whether the moment has come at which everything ends."""
         return self.until is not None and time.monotonic() >= self.until

@@ -80,6 +80,8 @@ class Host:
         self.limits = ProcessLimits.of(assignment.limits)
         self.last_end: errors.Stopped | None = None
         """Why the last process ended that a limit or the code itself ended."""
+        self.requests = 0
+        """How many answers the code was asked for."""
         self._channel: Channel | None = None
         self._spare: Channel | None = None
         self._generations = itertools.count(1)
@@ -136,8 +138,9 @@ class Host:
         """
         if path in self._broken:
             raise self._broken[path]
-        # Else a file that is not given the time to load would be called broken.
-        self._budget.grant(0, function, self._workspace.place(path))
+        if path not in self._imported or self._budget.is_spent:
+            # Else a file that is not given the time to load would be called broken.
+            self._budget.grant(0, function, self._workspace.place(path))
         self._alive()
         if path not in self._imported:
             self._imported[path] = self._import(path, function)
@@ -175,7 +178,7 @@ class Host:
     def ask_each(
         self, message: dict[str, Any], errands: Sequence[Errand], payload: Sequence[Segment]
     ) -> tuple[list[tuple[Any, float]], errors.StudentError | None]:
-        """The process's answers to a message that has one for each errand.
+        """The process's answers to a message that has one for each errand, several at a time.
 
         Args:
             message: see grader/worker/series.py.
@@ -184,7 +187,8 @@ class Host:
 
         Returns:
             What ``ask`` returns, for as many errands as it could be had, and why the next one has
-            none (what ``ask`` raises); None also where the answers are too large all together.
+            none (what ``ask`` raises); None also where the answers are too large all together. Of
+            answers that came together the first has taken all the time.
 
         Raises:
             GraderFailure: no process can be started.
@@ -195,11 +199,16 @@ class Host:
         answers: list[tuple[Any, float]] = []
         before = channel.received_bytes
         try:
-            for errand in errands:
+            while len(answers) < len(errands):
                 if channel.received_bytes - before > self.limits.caps.total_bytes:
                     self.close()
                     return answers, None
-                answers.append(self._answered(channel, errand, answer))
+                given, used = self._answered(channel, errands[len(answers)], answer)
+                new = given.get("answers") if isinstance(given, dict) else None
+                if not isinstance(new, list) or not 0 < len(new) <= len(errands) - len(answers):
+                    self.close()
+                    return [*answers, (given, used)], None
+                answers += zip(new, itertools.chain([used], itertools.repeat(0.0)), strict=False)
         except errors.StudentError as error:
             if channel.ended is None:  # answers that nobody waits for would be taken for others
                 self.close()
@@ -253,6 +262,7 @@ class Host:
     def _answered(
         self, channel: Channel, errand: Errand, request: Callable[[Deadline], object]
     ) -> tuple[Any, float]:
+        self.requests += 1
         before, waited = channel.cpu_seconds, channel.waited_seconds
         seconds = self._budget.grant(errand.cpu_seconds, errand.function, errand.place)
         answer: object

@@ -24,7 +24,7 @@ from grader.student.inspection import Inspection, inspect_sources
 from grader.student.series import Call, Plan
 from grader.student.variants import Alike, Question, number_of
 from grader.worker.targets import Target
-from grader.worker.wire import Value
+from grader.worker.wire import Handle, Value
 
 _SEED: Final = 20240601
 
@@ -72,6 +72,9 @@ class Student:
         self._broken: dict[str, errors.NotImportable] = {}
         self._answered: set[str] = set()
         self._together = True
+        self._places: dict[tuple[str, str], Place | None] = {}
+        self._constants: dict[str, tuple[int, Value]] = {}
+        self._handles: dict[int, tuple[weakref.ref[Handle], int]] = {}
         self._budget = Budget(assignment.limits.total_cpu_seconds)
         self._host = self._new_host(seed)
 
@@ -261,7 +264,11 @@ class Student:
             StudentError: there is none (NotDefined), or it cannot be had.
             GraderFailure: no process can be started.
         """
-        return self._ask_for(name, {})
+        asked, value = self._constants.get(name, (-1, None))
+        if asked != self._host.requests:  # what was called since then may have changed it
+            value = self._ask_for(name, {})
+            self._constants[name] = self._host.requests, value
+        return value
 
     def declared_with(self, name: str, changes: Mapping[str, Value]) -> Value:
         """A copy of a module-level dict with some entries replaced, as a handle.
@@ -325,7 +332,9 @@ class Student:
         for path in self.inspection.candidates(name, expected):
             try:
                 if name in self._host.names_in(path, name):
-                    return path, self._place_of(path, name)
+                    if (path, name) not in self._places:
+                        self._places[path, name] = self._place_of(path, name)
+                    return path, self._places[path, name]
             except errors.NotImportable as error:
                 failure = failure or error
         raise failure or self._not_defined(name, expected)
@@ -393,4 +402,9 @@ class Student:
     def _track(self, value: Value) -> None:
         """Have the process forget what no handle here stands for any more."""
         for handle in handles_in(value):
-            weakref.finalize(handle, self._host.release, handle.id)
+            gone = weakref.ref(handle, self._forget)
+            self._handles[id(gone)] = gone, handle.id
+
+    def _forget(self, gone: weakref.ref[Handle]) -> None:
+        _, number = self._handles.pop(id(gone))
+        self._host.release(number)

@@ -1,8 +1,8 @@
 """Serves the requests of one student's process, one after the other, until the stream closes.
 
-A request is a dict with ``op``; the answer to it is exactly one value, or one for each call of a
-series. When student code fails, the answer is ``{"failed": description}`` (see failures.py), and
-the process lives on.
+A request is a dict with ``op``; the answer to it is exactly one value, or some of them. When
+student code fails, the answer is ``{"failed": description}`` (see failures.py), and the process
+lives on.
 
 =========  =====================================================================================
 op         what it does
@@ -11,8 +11,9 @@ load       take the sources and rules; no student code runs yet
 import     load one module: ``path``
 call       ``path``, ``function`` (see targets.py), ``keep``; a second message follows, the tuple
            of arguments
-calls      many calls, each with an answer of its own; a second message follows (see series.py)
-vary       one function on many variants of its arguments; likewise
+calls      many calls, whose answers come in some messages; a second message follows (see
+           series.py)
+vary       one function on many variants of its arguments; likewise (see variants.py)
 declared   ``path``, ``name``: the value of a module-level constant; with ``changes``, a handle
            for a copy of it
 inspect    facts of sources, from their syntax trees; runs no student code
@@ -37,12 +38,12 @@ from typing import Any, Final
 from . import calls, forbidden, lenient, older
 from .compiled import Compiled
 from .failures import describe
-from .frames import Closed, read_frame
+from .frames import Closed, read_frame, write_frame
 from .generators import seed_generators
 from .inspection import inspect_source
 from .loader import Submission
 from .rules import ImportRules
-from .series import Outbox, Series, Work, not_callable
+from .series import Series, Together, Work, not_callable
 from .targets import reached
 from .wire import DEFAULT_CAPS, Caps, Segment, TooLarge, Value, decode, encode
 
@@ -70,9 +71,7 @@ class Session:
             "inspect": self._inspect,
         }
 
-    def answers(
-        self, request: dict[str, Any], payload: bytearray
-    ) -> Iterator[tuple[list[Segment], bool]]:
+    def answers(self, request: dict[str, Any], payload: bytearray) -> Iterator[list[Segment]]:
         """The encoded answers to one request.
 
         Args:
@@ -80,20 +79,21 @@ class Session:
             payload: the encoded arguments of calls.
 
         Yields:
-            An answer, and whether it may be held back until the next one is there.
+            Each as soon as it is to be sent.
         """
         self._vault.release(request.get("release", ()))
-        for work, hold in self._work(request, payload):
-            yield self._attempt(work, request.get("cpu")), hold
-
-    def _work(self, request: dict[str, Any], payload: bytearray) -> Iterator[tuple[Work, bool]]:
+        cpu_seconds = request.get("cpu")
         if request["op"] == "calls":
-            return self._series.calls(request, payload)
-        if request["op"] == "vary":
-            return self._series.variants(request, payload)
-        self._payload = payload
-        operation = self._operations[request["op"]]
-        return iter([(lambda: operation(request), False)])
+            together = Together()
+            for work, hold in self._series.calls(request, payload):
+                yield from together.put(self._attempt(work, cpu_seconds), hold=hold)
+        elif request["op"] == "vary":
+            for work in self._series.variants(request, payload):
+                yield self._attempt(work, cpu_seconds)
+        else:
+            self._payload = payload
+            operation = self._operations[request["op"]]
+            yield self._attempt(lambda: operation(request), cpu_seconds)
 
     def _attempt(self, work: Work, cpu_seconds: float | None) -> list[Segment]:
         forbidden.forget()
@@ -162,7 +162,6 @@ def serve(connection: socket.socket, caps: Caps = DEFAULT_CAPS) -> None:
     lenient.install(Path.cwd())
     older.install()
     session = Session(caps)
-    outbox = Outbox(connection)
     while True:
         try:
             number, content = read_frame(connection, caps.total_bytes)
@@ -173,8 +172,8 @@ def serve(connection: socket.socket, caps: Caps = DEFAULT_CAPS) -> None:
         except Closed:
             return
         # Each answer has a number of its own, so that the two sides stay in step.
-        for offset, (answer, hold) in enumerate(session.answers(request, payload)):
-            outbox.put(answer, number + offset, hold=hold)
+        for offset, answer in enumerate(session.answers(request, payload)):
+            write_frame(connection, answer, number + offset)
 
 
 def _described(error: BaseException, files: Collection[str], home: str) -> dict[str, Value]:

@@ -1,26 +1,24 @@
 """Many calls in one request, each with an answer of its own.
 
 What a small function costs is not its own time but that of asking: waking two processes, writing
-and reading messages. So calls are asked for in series. Their answers come one by one, since each
-call has its own deadline, but quick ones come together.
+and reading messages. So calls are asked for in series. Each call has its own deadline, but the
+answers of quick ones come together, in one message.
 """
 
 from __future__ import annotations
 
-import socket
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any, Final, cast
 
 from .calls import Arguments, Vault, call
-from .frames import header, joined
 from .loader import Submission
 from .targets import reached
 from .variants import Group, variants_of
-from .wire import Reader, Segment, encode
+from .wire import Reader, Segment, encode, named_list
 
-_HOLD_SECONDS: Final = 0.01
+_HOLD_SECONDS: Final = 0.03
 """How long an answer waits for the next one; nothing beside the deadline of a call."""
 _HOLD_BYTES: Final = 1 << 16
 
@@ -28,35 +26,40 @@ Work = Callable[[], list[Segment]]
 """Carries out one call and encodes its answer; raises whatever the student's function does."""
 
 
-class Outbox:
-    """Sends answers, quick ones together.
+class Together:
+    """Answers to the calls of a series, quick ones together: ``{"answers": [...]}`` each time."""
 
-    Args:
-        connection: where they go; blocks until they are sent.
-    """
+    def __init__(self) -> None:
+        self._held: list[bytes] = []
+        self._size = 0
+        self._since = time.monotonic()
 
-    def __init__(self, connection: socket.socket) -> None:
-        self._connection = connection
-        self._held = bytearray()
-        self._since = 0.0
-
-    def put(self, segments: Sequence[Segment], number: int, *, hold: bool) -> None:
-        """Send an answer.
+    def put(self, answer: list[Segment], *, hold: bool) -> Iterator[list[Segment]]:
+        """Take one call's answer.
 
         Args:
-            segments: the encoded answer.
-            number: of the request it answers.
+            answer: encoded.
             hold: whether it may wait for the next one, since that will come.
+
+        Yields:
+            What is to be sent now.
         """
-        message = [header(segments, number), *segments]
-        size = len(self._held) + sum(map(len, message))
-        if hold and size < _HOLD_BYTES and time.monotonic() - self._since < _HOLD_SECONDS:
-            # Copied: what one call has returned, the next one may change.
-            self._held += b"".join(message)
+        size = sum(map(len, answer))
+        if size > _HOLD_BYTES:
+            yield from self._sent()
+            yield named_list("answers", 1, answer)
             return
-        held, self._held = bytes(self._held), bytearray()
-        for segment in joined([held, *message]):
-            self._connection.sendall(segment)
+        # Copied: what one call has returned, the next one may change.
+        self._held.append(b"".join(answer))
+        self._size += size
+        late = time.monotonic() - self._since > _HOLD_SECONDS
+        if not hold or late or self._size > _HOLD_BYTES:
+            yield from self._sent()
+
+    def _sent(self) -> Iterator[list[Segment]]:
+        if self._held:
+            yield named_list("answers", len(self._held), self._held)
+        self._held, self._size = [], 0
         self._since = time.monotonic()
 
 
@@ -93,9 +96,7 @@ class Series:
             return not_callable(function)
         return call(function, Arguments(content, self._vault), kept, self._vault)
 
-    def variants(
-        self, request: Mapping[str, Any], payload: bytearray
-    ) -> Iterator[tuple[Work, bool]]:
+    def variants(self, request: Mapping[str, Any], payload: bytearray) -> Iterator[Work]:
         """The work of one ``vary`` request: a function on changed copies of the same arguments.
 
         Args:
@@ -107,8 +108,7 @@ class Series:
                 (a row of indices each) and the ``values`` that stand there.
 
         Yields:
-            The work of as many variants as are done in no time, and that its answer must not wait.
-            The answer is told in variants.py.
+            The work of as many variants as are done in no time; variants.py tells its answer.
         """
         reader = Reader(payload, self._vault.caps, self._vault.get)
         arguments: Any = list(cast("tuple[Any, ...]", reader.read()))
@@ -116,7 +116,7 @@ class Series:
         reader.finish()
         group = Group(waiting, self._vault.caps)
         while group.more:
-            yield partial(self._varied, group, request), False
+            yield partial(self._varied, group, request)
 
     def _varied(self, group: Group, request: Mapping[str, Any]) -> list[Segment]:
         function = self._function(request["path"], request["function"])
