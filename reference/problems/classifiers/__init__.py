@@ -1,0 +1,1 @@
+"""Problems of the classifiers, a file a kind."""
