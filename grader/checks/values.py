@@ -141,7 +141,7 @@ def _left_as_it_was(
     """Todo or wait for skeletons, which answer None or zeros until they are written."""
     steps = dict.fromkeys(step.function for item in judged for step in item.run.case.steps)
     for function in steps:
-        place = context.student.unwritten(function)
+        place = context.student.definitions.unwritten(function)
         if place is None:
             continue
         name = Target.of(function).name

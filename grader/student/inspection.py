@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any, Final
@@ -92,6 +92,17 @@ class FileFacts:
         known = self.methods if "." in name else self.functions
         return next((f for f in reversed(known) if f.name == name), None)
 
+    def left_as_it_was(self, name: str) -> bool:
+        """Whether a function, or every method of a class, is still as it was handed out."""
+        function = self.function(name)
+        found = [function] if function else [m for m in self.methods if _is_of(m, name)]
+        return bool(found) and all(each.stub or each.skeleton for each in found)
+
+
+def _is_of(method: FunctionFact, name: str) -> bool:
+    owner, _, member = method.name.partition(".")
+    return owner == name and not member.startswith("__")
+
 
 @dataclass(frozen=True)
 class Inspection:
@@ -103,18 +114,28 @@ class Inspection:
         """The facts of one file."""
         return next((f for f in self.files if f.path == path), None)
 
-    def candidates(self, name: str, expected: str | None) -> list[str]:
+    def candidates(self, name: str, expected: str | None, beside: Iterable[str] = ()) -> list[str]:
         """The files that may define a name, the likeliest first.
 
-        That is the expected file when it binds the name; then the others that do, those before
-        that define the function or at least have the expected file's name; then files with a star
-        import, which may bind it.
-        """
+        That are files that bind the name, those before in which it is written and not as it was
+        handed out. Among these the expected file comes first; then the others, those before in
+        which more of its neighbours are written (a forward pass and its backward pass share a
+        cache), or that define the function or at least have the expected file's name; then files
+        with a star import, which may bind it.
 
-        def order(facts: FileFacts) -> tuple[bool, bool, bool, bool]:
+        Args:
+            name: of a function or class.
+            expected: the file that it is expected in.
+            beside: what else is expected there.
+        """
+        neighbours = frozenset(beside)
+
+        def order(facts: FileFacts) -> tuple[bool, bool, bool, int, bool, bool]:
             return (
                 name not in facts.names,
+                facts.left_as_it_was(name),
                 facts.path != expected,
+                -sum(not facts.left_as_it_was(each) for each in neighbours & facts.names.keys()),
                 facts.function(name) is None,
                 PurePosixPath(facts.path).name != PurePosixPath(expected or "").name,
             )

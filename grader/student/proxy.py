@@ -6,7 +6,6 @@ call crosses the wall; what comes back is data, never an object of the student's
 
 from __future__ import annotations
 
-import re
 import weakref
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from grader.result import Place
 from grader.sandbox import ForkServer
 from grader.student import errors
 from grader.student.budget import Budget
+from grader.student.definitions import Definitions
 from grader.student.failure import Failures
 from grader.student.host import Errand, Host, handles_in
 from grader.student.inspection import Inspection, inspect_sources
@@ -104,6 +104,11 @@ class Student:
                 self._server, self._workspace, self._assignment, self._host.adopt
             )
         return self._inspection
+
+    @property
+    def definitions(self) -> Definitions:
+        """Where the sources define what."""
+        return Definitions(self._workspace, self._assignment, self.inspection)
 
     @property
     def cpu_seconds(self) -> float:
@@ -327,62 +332,16 @@ class Student:
 
     def _locate(self, name: str) -> tuple[str, Place | None]:
         """The file that defines a name, loaded, and the place of the definition in it."""
-        expected = self._assignment.expected_file(name)
         failure: errors.StudentError | None = None
-        for path in self.inspection.candidates(name, expected):
+        for path in self.definitions.candidates(name):
             try:
                 if name in self._host.names_in(path, name):
                     if (path, name) not in self._places:
-                        self._places[path, name] = self._place_of(path, name)
+                        self._places[path, name] = self.definitions.place(path, name)
                     return path, self._places[path, name]
             except errors.NotImportable as error:
                 failure = failure or error
-        raise failure or self._not_defined(name, expected)
-
-    def _place_of(self, path: str, name: str) -> Place | None:
-        definition = self.inspection.definition(path, name)
-        if definition is not None:
-            file, function = definition
-            return self._workspace.place(file, function.line, name)
-        facts = self.inspection.file(path)
-        if facts is None or name not in facts.names:
-            return None
-        return self._workspace.place(path, facts.names[name])
-
-    def _not_defined(self, name: str, expected: str | None) -> errors.StudentError:
-        unreadable = [facts for facts in self.inspection.files if facts.problem is not None]
-        for facts in unreadable:
-            mentions = self._mentions(facts.path, name)
-            if facts.problem is not None and (facts.path == expected or mentions):
-                return self._failures.of_syntax(facts.problem, facts.path, name)
-        message = f"no file defines {name}"
-        if unreadable:
-            files = ", ".join(self._workspace.place(facts.path).file for facts in unreadable)
-            message += f"; {files} cannot be read"
-        return errors.NotDefined(
-            message, function=name, help=f"define it in {expected}" if expected else None
-        )
-
-    def unwritten(self, function: str) -> Place | None:
-        """Where a function is defined that is still as it was handed out; None for others.
-
-        It may answer all the same, with None or zeros, and need not be wrong.
-        """
-        target = Target.of(function)
-        expected = self._assignment.expected_file(target.owner)
-        for path in self.inspection.candidates(target.owner, expected):
-            definition = self.inspection.definition(path, target.name)
-            if definition is not None:
-                file, fact = definition
-                place = self._workspace.place(file, fact.line, target.name)
-                return place if fact.stub or fact.skeleton else None
-        return None
-
-    def _mentions(self, path: str, name: str) -> bool:
-        """Whether a file that cannot be read has a line that seems to define the name."""
-        source = self._workspace.source(path)
-        pattern = rf"^[ \t]*(?:def|class)[ \t]+{re.escape(name)}\b"
-        return source is not None and bool(re.search(pattern, source.text, re.MULTILINE))
+        raise failure or self.definitions.missing(name, self._failures)
 
     def _refuse_stale(self, function: str, args: Any, place: Place | None) -> None:
         """Handles of a process that is gone stand for nothing."""

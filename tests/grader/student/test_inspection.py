@@ -92,6 +92,29 @@ def test_the_likeliest_file_comes_first(server: ForkServer, assignment: Any) -> 
     assert inspection.candidates("g", "layers.py") == ["layers.py", "a.py"]
 
 
+def test_what_is_written_comes_before_what_was_handed_out(
+    server: ForkServer, assignment: Any
+) -> None:
+    """Two years of a course in one folder: the file with more that is written has all it has."""
+    skeleton = "def {0}(x):\n    out = None\n    pass\n    return out\n"
+    written = "def {0}(x):\n    return x + 1\n"
+    inspection = inspect_sources(
+        server,
+        _workspace(
+            one=written.format("f") + skeleton.format("g") + skeleton.format("h"),
+            two=written.format("f") + written.format("g"),
+            nets="class Net:\n    def __init__(self): self.x = 1\n    def loss(self): pass\n",
+            more="class Net:\n    def loss(self): return self.x * 2\n",
+        ),
+        assignment,
+    )
+    assert inspection.candidates("f", None, ["f", "g", "h"]) == ["two.py", "one.py"]
+    assert inspection.candidates("f", "one.py", ["f", "g", "h"]) == ["one.py", "two.py"]
+    assert inspection.candidates("g", "one.py") == ["two.py", "one.py"]
+    assert inspection.candidates("h", None) == ["one.py"]
+    assert inspection.candidates("Net", "nets.py") == ["more.py", "nets.py"]
+
+
 def test_a_definition_is_told_from_an_import(server: ForkServer, assignment: Any) -> None:
     """A file that defines a function comes before one that imports it, and is its place."""
     inspection = inspect_sources(

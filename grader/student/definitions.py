@@ -1,0 +1,83 @@
+"""Where in a submission a name is defined, and what to say when it is nowhere."""
+
+from __future__ import annotations
+
+import re
+
+from grader.assignment import Assignment
+from grader.intake.workspace import Workspace
+from grader.result import Place
+from grader.student import errors
+from grader.student.failure import Failures
+from grader.student.inspection import Inspection
+from grader.worker.targets import Target
+
+
+class Definitions:
+    """The definitions of one submission, as far as they can be known without running it.
+
+    Args:
+        workspace: the submission.
+        assignment: which file each function is expected in.
+        inspection: facts of the sources.
+    """
+
+    def __init__(
+        self, workspace: Workspace, assignment: Assignment, inspection: Inspection
+    ) -> None:
+        self._workspace = workspace
+        self._assignment = assignment
+        self._inspection = inspection
+
+    def candidates(self, name: str) -> list[str]:
+        """The files that may define a function or class, the likeliest first."""
+        expected = self._assignment.expected_file(name)
+        beside = self._assignment.files.get(expected, ()) if expected else ()
+        return self._inspection.candidates(name, expected, beside)
+
+    def place(self, path: str, name: str) -> Place | None:
+        """Where a name is defined that a file binds."""
+        definition = self._inspection.definition(path, name)
+        if definition is not None:
+            file, function = definition
+            return self._workspace.place(file, function.line, name)
+        facts = self._inspection.file(path)
+        if facts is None or name not in facts.names:
+            return None
+        return self._workspace.place(path, facts.names[name])
+
+    def unwritten(self, function: str) -> Place | None:
+        """Where a function or method is defined that is still as it was handed out.
+
+        None for others. It may answer all the same, with None or zeros, and need not be wrong.
+        """
+        target = Target.of(function)
+        for path in self.candidates(target.owner):
+            definition = self._inspection.definition(path, target.name)
+            if definition is not None:
+                file, fact = definition
+                place = self._workspace.place(file, fact.line, target.name)
+                return place if fact.stub or fact.skeleton else None
+        return None
+
+    def missing(self, name: str, failures: Failures) -> errors.StudentError:
+        """The error for a name that no file binds."""
+        expected = self._assignment.expected_file(name)
+        unreadable = [facts for facts in self._inspection.files if facts.problem is not None]
+        for facts in unreadable:
+            likely = facts.path == expected or self._mentions(facts.path, name)
+            if facts.problem is not None and likely:
+                return failures.of_syntax(facts.problem, facts.path, name)
+        message = f"no file defines {name}"
+        if unreadable:
+            files = ", ".join(self._workspace.place(facts.path).file for facts in unreadable)
+            message += f"; {files} cannot be read"
+        return errors.NotDefined(
+            message, function=name, help=f"define it in {expected}" if expected else None
+        )
+
+    def _mentions(self, path: str, name: str) -> bool:
+        """Whether a file that cannot be read has a line that seems to define the name."""
+        source = self._workspace.source(path)
+        pattern = rf"^[ \t]*(?:def|class)[ \t]+{re.escape(name)}\b"
+        return source is not None and bool(re.search(pattern, source.text, re.MULTILINE))
