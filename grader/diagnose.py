@@ -134,6 +134,8 @@ def _places(
         theirs = next((b for b in case.bugs if b.bug == bug), None)
         if answer is None or theirs is None:
             continue
+        if theirs.raises is None and answer.raised not in {None, case.raises}:
+            continue  # hidden by an exception, which must then be the other bug's
         weight = _evidence(theirs, case, answer, theirs.outputs)
         if weight is None:
             return set()

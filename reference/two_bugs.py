@@ -11,14 +11,14 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.bundle import Array, Case, Problem
+from grader.bundle import Array, BugAnswer, Case, Problem
 from grader.pairs import AS_IT_MUST, RAISED, PairTable, Row, alike, rows_of
 from reference.bugs.bug import Bug
 from reference.case_steps import Functions, run
 from reference.problems.plan import ProblemPlan
 from reference.variants import right_functions, with_bugs
 
-_SHOWN: Final = 2
+_SHOWN: Final = {True: 2, False: 1}
 
 
 def with_pairs(problem: Problem, plan: ProblemPlan, bugs: Sequence[Bug]) -> Problem:
@@ -86,13 +86,16 @@ def _places(problem: Problem, bug: Bug) -> set[tuple[str, str]]:
 
 
 def _telling(problem: Problem) -> list[Case]:
-    """Cases that show each bug twice, if the problem has two such: as few as will do.
+    """Cases that show each bug twice, and once as NaN or exception, if such are there.
 
-    Thousands of pairs are run on each of them.
+    As few as will do: thousands of pairs are run on each of them.
     """
-    exposing = {case.id: {answer.bug for answer in case.bugs} for case in problem.cases}
+    # What ends in NaN or in an exception hides the other mistake, and is told apart by that.
+    exposing = {
+        case.id: {(answer.bug, _finite(answer)) for answer in case.bugs} for case in problem.cases
+    }
     times = Counter(bug for bugs in exposing.values() for bug in bugs)
-    wanted = {bug: min(_SHOWN, number) for bug, number in times.items()}
+    wanted = {(bug, finite): min(_SHOWN[finite], n) for (bug, finite), n in times.items()}
     chosen: set[str] = set()
     while any(wanted.values()):
         best = max(
@@ -103,6 +106,10 @@ def _telling(problem: Problem) -> list[Case]:
         for bug in exposing[best]:
             wanted[bug] -= wanted[bug] > 0
     return [case for case in problem.cases if case.id in chosen]
+
+
+def _finite(answer: BugAnswer) -> bool:
+    return bool(answer.outputs) and all(each.projections for each in answer.outputs.values())
 
 
 def _rows(
