@@ -10,7 +10,7 @@ up to the last pixel, which the paper's P_i = [a_(i-1), a_i - 1] would leave out
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -31,8 +31,8 @@ def fractional_max_pool_forward(
 
     Args:
         x: (N, C, H, W), images
-        pool_param: rows (OH + 1,) and cols (OW + 1,), increasing integers from 0 up to H and W,
-            or, when overlapping (a bool) is true, up to H - 1 and W - 1
+        pool_param: rows and cols, OH + 1 and OW + 1 increasing integers from 0 up to H and W, or,
+            when overlapping (a bool) is true, up to H - 1 and W - 1
 
     Returns:
         out: (N, C, OH, OW)
@@ -76,7 +76,7 @@ def fractional_max_pool_backward(dout: Array, cache: FractionalMaxPoolCache) -> 
     return dx.reshape(x_shape)
 
 
-def _regions(boundaries: Labels, size: int, overlapping: bool) -> list[slice]:
+def _regions(boundaries: Sequence[int], size: int, overlapping: bool) -> list[slice]:
     """The pixels of each region along one axis.
 
     Raises:
@@ -87,6 +87,6 @@ def _regions(boundaries: Labels, size: int, overlapping: bool) -> list[slice]:
     if first != 0 or last != size - shared or (np.diff(boundaries) < 1).any():
         raise ValueError(
             f"boundaries of {size} pixels must increase from 0 to {size - shared}, "
-            f"these do not fit: {', '.join(str(int(b)) for b in boundaries)}"
+            f"these do not fit: {', '.join(map(str, boundaries))}"
         )
-    return [slice(int(start), int(stop) + shared) for start, stop in pairwise(boundaries)]
+    return [slice(start, stop + shared) for start, stop in pairwise(boundaries)]

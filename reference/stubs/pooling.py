@@ -109,7 +109,7 @@ def fractional_max_pool_forward(x, pool_param):
 
     Args:
         x: (N, C, H, W), the images. Values can be negative.
-        pool_param: dict with ``rows`` (H' + 1,), ``cols`` (W' + 1,), arrays of integers, and
+        pool_param: dict with ``rows`` and ``cols``, lists of H' + 1 and W' + 1 integers, and
             ``overlapping`` (bool).
 
     Returns:

@@ -42,7 +42,7 @@ def test_fractional_max(seed: int, *, overlapping: bool) -> None:
     rng = np.random.default_rng(seed)
     H, W, shared = 8, 11, int(overlapping)
     rows, cols = (
-        np.concatenate(([0], np.sort(rng.permutation(np.arange(1, end))[:4]), [end]))
+        [0, *sorted(rng.permutation(np.arange(1, end))[:4].tolist()), end]
         for end in (H - shared, W - shared)
     )
     x, dout = rng.standard_normal((2, 3, H, W)), rng.standard_normal((2, 3, 5, 5))
@@ -69,6 +69,6 @@ def test_fractional_max_of_pytorch() -> None:
         torch.tensor(x), 2, output_size=(4, 6), _random_samples=samples
     ).numpy()
     out, _ = fractional_max_pool_forward(
-        x, {"rows": np.arange(5), "cols": np.arange(7), "overlapping": True}
+        x, {"rows": [*range(5)], "cols": [*range(7)], "overlapping": True}
     )
     np.testing.assert_array_equal(out, their)

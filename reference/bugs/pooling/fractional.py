@@ -7,7 +7,7 @@ A region's pixels are those of the whole image that belong to it; the others cou
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -34,10 +34,10 @@ FRACTIONAL_FORMULAS: Formulas = {
 }
 
 
-def _members(boundaries: Array, size: int, shared: int) -> Array:
+def _members(boundaries: Sequence[int], size: int, shared: int) -> Array:
     """Which pixels of an axis belong to which region: (regions, size)."""
-    pixels = np.arange(size)
-    starts, stops = boundaries[:-1, np.newaxis], boundaries[1:, np.newaxis] + shared
+    pixels, edges = np.arange(size), np.array(boundaries)[:, np.newaxis]
+    starts, stops = edges[:-1], edges[1:] + shared
     members: Array = (pixels >= starts) & (pixels < stops)
     return members
 
@@ -64,15 +64,15 @@ forward_bug = bugs_of(FRACTIONAL_MAX_POOL, "fractional_max_pool_forward")
 bug = bugs_of(FRACTIONAL_MAX_POOL, "fractional_max_pool_backward")
 
 
-def _two_from(boundaries: Array, size: int) -> Array:
-    pixels, starts = np.arange(size), boundaries[:-1, np.newaxis]
+def _two_from(boundaries: Sequence[int], size: int) -> Array:
+    pixels, starts = np.arange(size), np.array(boundaries)[:-1, np.newaxis]
     members: Array = (pixels >= starts) & (pixels < starts + 2)
     return members
 
 
-def _equal_parts(boundaries: Array, size: int) -> Array:
+def _equal_parts(boundaries: Sequence[int], size: int) -> Array:
     regions = len(boundaries) - 1
-    return _members(np.arange(regions + 1) * size // regions, size, 0)
+    return _members([p * size // regions for p in range(regions + 1)], size, 0)
 
 
 def _later_overwrite(q: Sheet, touched: Array) -> Array:

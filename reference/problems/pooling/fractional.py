@@ -18,7 +18,7 @@ from reference.layers.fractional_max_pool import (
     fractional_max_pool_backward,
     fractional_max_pool_forward,
 )
-from reference.problems.images import Array, ImageShape, distinct
+from reference.problems.images import ImageShape, distinct
 from reference.problems.plan import CasePlan, Draw, ProblemPlan, gaussian
 
 
@@ -39,8 +39,8 @@ class FractionalShape:
             boundaries(draw, end, count) for end, count in zip(ends, self.regions, strict=True)
         )
         param: dict[str, ValueTree] = {
-            "rows": rows,
-            "cols": cols,
+            "rows": [*rows],
+            "cols": [*cols],
             "overlapping": self.overlapping,
         }
         return [Step("fractional_max_pool_forward", [x, param], ["out", "#cache"])]
@@ -52,10 +52,14 @@ class FractionalShape:
         return [*forward, Step("fractional_max_pool_backward", [dout, Bound("cache")], "dx")]
 
 
-def boundaries(draw: Draw, end: int, regions: int) -> Array:
-    """Increasing integers from 0 to ``end``, 1 or 2 apart in random order: (regions + 1,)."""
+def boundaries(draw: Draw, end: int, regions: int) -> list[int]:
+    """Increasing integers from 0 to ``end``, 1 or 2 apart in random order: regions + 1.
+
+    A list, as whoever moves arrays at random (to see whether the output depends on them) leaves
+    lists alone: moved boundaries fit no image.
+    """
     apart = np.where(np.arange(regions) < end - regions, 2, 1)
-    return np.concatenate(([0], np.cumsum(draw.permutation(apart)))).astype(np.int64)
+    return [0, *np.cumsum(draw.permutation(apart)).tolist()]
 
 
 DISJOINT = FractionalShape((2, 3, 7, 9), (5, 6), overlapping=False)

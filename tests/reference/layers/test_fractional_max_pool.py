@@ -15,7 +15,7 @@ ROW = np.array([20.0, 5, 16, 3, 7]).reshape(1, 1, 1, 5)
 
 
 def _param(rows: list[int], cols: list[int], overlapping: bool) -> dict:
-    return {"rows": np.array(rows), "cols": np.array(cols), "overlapping": overlapping}
+    return {"rows": rows, "cols": cols, "overlapping": overlapping}
 
 
 def test_overlapping_regions_share_the_boundary() -> None:
