@@ -11,7 +11,6 @@ from reference.problems import (
     architectures,
     augmentation,
     blocks,
-    cs231n,
     dropout,
     gradient_check,
     initialisers,
@@ -25,6 +24,7 @@ from reference.problems import (
 )
 from reference.problems.classifiers import registry as classifiers
 from reference.problems.convolution import registry as convolution
+from reference.problems.cs231n import registry as cs231n
 from reference.problems.normalisation import registry as normalisation
 from reference.problems.plan import ProblemPlan
 from reference.problems.pooling import registry as pooling

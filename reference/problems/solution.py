@@ -12,7 +12,6 @@ from reference.problems import (
     architectures,
     augmentation,
     blocks,
-    cs231n,
     dropout,
     gradient_check,
     initialisers,
@@ -26,6 +25,7 @@ from reference.problems import (
 )
 from reference.problems.classifiers import registry as classifiers
 from reference.problems.convolution import registry as convolution
+from reference.problems.cs231n import registry as cs231n
 from reference.problems.normalisation import registry as normalisation
 from reference.problems.pooling import registry as pooling
 

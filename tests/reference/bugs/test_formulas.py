@@ -17,7 +17,8 @@ from reference.problems.solution import SOLUTION
 def test_the_families_cover_the_solution():
     """Every function of the solution can be given a bug."""
     names = [name for family in FAMILIES for name in family.signatures]
-    assert sorted(names) == sorted(SOLUTION)
+    assert len(names) == len(set(names))
+    assert {name.partition(".")[0] for name in names} == {*SOLUTION}
 
 
 @pytest.mark.parametrize("plan", CATALOGUE.values(), ids=lambda plan: plan.name)
