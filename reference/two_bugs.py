@@ -18,11 +18,15 @@ from reference.case_steps import Functions, run
 from reference.problems.plan import ProblemPlan
 from reference.variants import right_functions, with_bugs
 
+_MANY: Final = 1000
 _SHOWN: Final = {True: 2, False: 1}
 
 
 def with_pairs(problem: Problem, plan: ProblemPlan, bugs: Sequence[Bug]) -> Problem:
-    """The problem and its alternatives, with what pairs of bugs answer.
+    """The problem with what pairs of bugs answer.
+
+    Its alternatives are left without: who understands a problem in another way and makes two
+    mistakes as well is rare, and each would take as long again.
 
     Args:
         problem: its cases, with the bugs' own answers.
@@ -30,12 +34,8 @@ def with_pairs(problem: Problem, plan: ProblemPlan, bugs: Sequence[Bug]) -> Prob
         bugs: all that are registered.
     """
     exposed = {answer.bug for case in problem.cases for answer in case.bugs}
-    others = zip(problem.alternatives, plan.alternatives, strict=True)
-    return replace(
-        problem,
-        pairs=_pairs_of(problem, plan, [bug for bug in bugs if bug.id in exposed]),
-        alternatives=[with_pairs(other, its_plan, bugs) for other, its_plan in others],
-    )
+    concerned = [bug for bug in bugs if bug.id in exposed]
+    return replace(problem, pairs=_pairs_of(problem, plan, concerned))
 
 
 def _pairs_of(problem: Problem, plan: ProblemPlan, bugs: Sequence[Bug]) -> PairTable | None:
@@ -45,7 +45,11 @@ def _pairs_of(problem: Problem, plan: ProblemPlan, bugs: Sequence[Bug]) -> PairT
     pairs of which one hides the other, or both each other.
     """
     right = right_functions(plan)
+    places = {bug.id: _places(problem, bug) for bug in bugs}
     together = list(pairs(bugs))
+    if len(together) > _MANY:
+        # Nearly all that change other outputs each do not touch one another.
+        together = [(a, b) for a, b in together if not places[a.id].isdisjoint(places[b.id])]
     if not together:
         return None
     cases = _telling(problem)
@@ -58,7 +62,6 @@ def _pairs_of(problem: Problem, plan: ProblemPlan, bugs: Sequence[Bug]) -> PairT
     kept &= ~np.isnan(both).all(axis=(1, 2))
     for known in (one, other, np.broadcast_to(golden, both.shape)):
         kept &= ~alike(both, known)
-    places = {bug.id: _places(problem, bug) for bug in bugs}
     disjoint = [places[first.id].isdisjoint(places[second.id]) for first, second in together]
     kept &= ~(np.array(disjoint) & alike(both, one + other - golden))
     if not kept.any():
