@@ -25,7 +25,7 @@ def numerical_gradient(
     Args:
         f: a function of x with a number or an array as its value
         x: any shape, float64; each entry is changed in place for a moment and restored exactly,
-            so f may also reach x through another name
+            so f may also reach x through another name. Of whole numbers a copy is taken, as floats
         dout: the gradient of the loss with respect to f(x); 1 when f is the loss
         h: the step
 
@@ -33,9 +33,11 @@ def numerical_gradient(
         dx: the shape of x
 
     Raises:
-        TypeError: x is not float64; the differences would drown in rounding.
+        TypeError: x is less precise than float64; the differences would drown in rounding.
     """
-    if x.dtype != np.float64:
+    if x.dtype.kind in "biu":
+        x = x.astype(np.float64)
+    if x.dtype.kind != "f" or x.dtype.itemsize < 8:
         raise TypeError(f"differences need float64, not {x.dtype}")
     dx = np.zeros_like(x)
     for index in np.ndindex(x.shape):
@@ -47,6 +49,21 @@ def numerical_gradient(
         x[index] = kept
         dx[index] = np.sum(dout * (above - below)) / (2 * h)
     return dx
+
+
+def cubic_map(w: Array) -> Callable[[Array], Array]:
+    """A function to try gradients on: f(x) = (x w)³, each entry of the product cubed.
+
+    Its central difference along entry d of x is 3 (x w)² w_d + h² w_d³; a one-sided one has a term
+    in h as well, 3 h (x w) w_d².
+
+    Args:
+        w: (D,) or (D, M)
+
+    Returns:
+        f: x (..., D) -> (...,) or (..., M)
+    """
+    return lambda x: (x @ w) ** 3
 
 
 def relative_error(a: Array, n: Array) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from reference.gradient_check import norm_ratio, numerical_gradient, relative_error
+from reference.gradient_check import cubic_map, norm_ratio, numerical_gradient, relative_error
 
 
 def test_derivative_of_a_known_function() -> None:
@@ -38,6 +38,20 @@ def test_float32_is_refused() -> None:
     """Differences in float32 would only show rounding."""
     with pytest.raises(TypeError, match="need float64, not float32"):
         numerical_gradient(lambda x: x, np.ones(3, np.float32))
+
+
+def test_whole_numbers_are_taken_as_floats() -> None:
+    """Steps of 1e-5 are not cut off, and the array of whole numbers stays as it is."""
+    x = np.array([1, -2])
+    np.testing.assert_allclose(numerical_gradient(lambda x: float((x**2).sum()), x), [2, -4])
+    assert x.tolist() == [1, -2]
+
+
+def test_the_differences_of_cubic_map_are_known() -> None:
+    """3 (x w)² w + h² w³, exactly, with any step."""
+    x, w = np.array([1.0, 2.0]), np.array([0.5, -1.0])
+    dx = numerical_gradient(cubic_map(w), x, h=0.5)
+    np.testing.assert_allclose(dx, 3 * (x @ w) ** 2 * w + 0.25 * w**3)
 
 
 def test_relative_error_by_hand() -> None:
