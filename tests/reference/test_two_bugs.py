@@ -1,0 +1,116 @@
+"""reference/two_bugs.py: two mistakes at once are caught, and no third one is named for them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from grader.bundle import Bundle, Problem
+from grader.diagnose import Answer, mistakes
+from grader.fingerprint import Fingerprint
+from reference.bugs.bug import Bug
+from reference.bugs.registry import ALL_BUGS, BUGS
+from reference.case_steps import Functions, run
+from reference.golden import differs, make_bundle
+from reference.problems.catalogue import CATALOGUE
+from reference.two_bugs import pairs
+from reference.variants import right_functions, with_bugs
+
+_MOST = 60
+"""Pairs that are tried of one problem: evenly spread over all."""
+
+
+def answers(problem: Problem, functions: Functions) -> dict[str, Answer]:
+    """What these functions answer to a problem's cases."""
+    found = {}
+    names = CATALOGUE[problem.name].outputs
+    for case in problem.cases:
+        try:
+            with np.errstate(all="ignore"):
+                bound = run(case.steps, functions)
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+            found[case.id] = Answer(raised=type(error).__name__)
+            continue
+        outputs = {n: case.in_shape(n, np.asarray(bound[n])) for n in names if n in bound}
+        outputs |= {name: seen.value for name, seen in case.observations(bound).items()}
+        wrong = {
+            name
+            for name, got in outputs.items()
+            if case.raises or differs(got, case.expected[name], case.tolerance_of(name))
+        }
+        found[case.id] = Answer(outputs, frozenset(wrong))
+    return found
+
+
+def spread(problem: Problem) -> Iterator[tuple[Bug, Bug]]:
+    """At most so many of the pairs of bugs that one problem's function can have."""
+    found = list(pairs([bug for bug in ALL_BUGS if problem.function in bug.changed]))
+    return iter(found[:: -(-len(found) // _MOST)] if found else [])
+
+
+def same(problem: Problem, one: dict[str, Answer], other: dict[str, Answer]) -> bool:
+    """Whether two programs give the same answers to all cases."""
+    for case in problem.cases:
+        ours, theirs = one[case.id], other[case.id]
+        if ours.outputs.keys() != theirs.outputs.keys():
+            return False
+        for name in ours.outputs:
+            if not ours.matches(name, Fingerprint.of(theirs.outputs[name])):
+                return False
+    return True
+
+
+def judge(bundle: Bundle, problem: Problem, one: Bug, other: Bug) -> str:
+    """What becomes of a submission with both mistakes."""
+    plan = CATALOGUE[problem.name]
+    right = right_functions(plan)
+    try:
+        theirs = answers(problem, with_bugs(plan, (one, other), right))
+    except RecursionError:
+        return "impossible"  # each formula needs the other
+    wrong = {name for answer in theirs.values() for name in answer.wrong}
+    if not wrong:
+        raised = any(theirs[case.id].raised != case.raises for case in problem.cases)
+        return "exceptions alone" if raised else "undo each other"
+    named = {note.id for note in mistakes(bundle, problem, theirs, outputs=wrong)}
+    if not named:
+        return "unnamed"
+    if named <= {one.id, other.id}:
+        return f"{len(named)} named"
+    alone = [BUGS[name] for name in named]
+    if len(alone) == 1 and same(
+        problem, theirs, answers(problem, with_bugs(plan, (alone[0],), right))
+    ):
+        return "a third one, written in two steps"
+    return f"{one.id} and {other.id} are taken for {sorted(named)}"
+
+
+@pytest.mark.slow
+def test_two_mistakes_are_caught_and_none_is_named_that_is_not_there():
+    """Nearly always both are named; else one, or none where another pair answers the same."""
+    bundle = make_bundle("own", list(CATALOGUE), b"two", "hidden")
+    found = Counter(
+        judge(bundle, problem, one, other)
+        for problem in bundle.problems.values()
+        for one, other in spread(problem)
+    )
+    expected = {
+        "2 named", "1 named", "a third one, written in two steps", "unnamed", "undo each other",
+        "exceptions alone", "impossible",
+    }  # fmt: skip
+    assert found.keys() <= expected
+    total = sum(found.values())
+    # One may hide the other, or show nothing on a problem that is not its own.
+    assert found["2 named"] > 0.75 * total
+    assert found["unnamed"] < 0.02 * total
+    assert found["undo each other"] + found["exceptions alone"] < 0.02 * total
+
+
+def test_both_mistakes_of_a_function_are_named():
+    """Two that change the same output: neither's own answer is seen."""
+    bundle = make_bundle("own", ["conv_forward"], b"two", "hidden")
+    one, other = BUGS["conv/no_bias"], BUGS["conv/filter_flipped"]
+    assert judge(bundle, bundle.problems["conv_forward"], one, other) == "2 named"
