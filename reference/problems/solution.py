@@ -20,7 +20,6 @@ from reference.problems import (
     optimizers,
     preprocessing,
     schedules,
-    search,
     two_layer,
 )
 from reference.problems.classifiers import registry as classifiers
@@ -28,6 +27,7 @@ from reference.problems.convolution import registry as convolution
 from reference.problems.cs231n import registry as cs231n
 from reference.problems.normalisation import registry as normalisation
 from reference.problems.pooling import registry as pooling
+from reference.problems.search import registry as search
 
 _AREAS: tuple[tuple[Callable[..., Any], ...], ...] = (
     two_layer.FUNCTIONS,

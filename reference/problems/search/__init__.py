@@ -1,0 +1,1 @@
+"""Problems of hyperparameter and architecture search, a file a kind."""
