@@ -1,6 +1,6 @@
 """Xavier's initialisation: outputs vary as much as inputs do, with tanh or no activation.
 
-Source: Glorot, Bengio 2010; course lecture "Training neural networks", which counts the inputs only.
+Source: Glorot, Bengio 2010; course lecture "Training neural networks", which counts inputs only.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Learning rate schedules: a file each, functions of the first rate and of where training stands."""
+"""Learning rate schedules: a file each, functions of the first rate and of the time in training."""
 
 from reference.schedules.cosine import cosine_decay
 from reference.schedules.inverse_sqrt import inverse_sqrt_decay
