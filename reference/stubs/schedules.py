@@ -8,7 +8,7 @@ def step_decay(rate, epoch, factor, every):
 
     Args:
         rate: of the first epochs.
-        epoch: a whole number, 0, 1, 2, ...; with every = 3, epoch 3 is the first one with a new rate.
+        epoch: a whole number, 0, 1, 2, ... With every = 3, the rate is a new one from epoch 3 on.
         factor: a number below 1.
         every: a whole number.
 
