@@ -186,3 +186,24 @@ def test_hidden_numbers_stay_with_the_staff(mark: Mark) -> None:
     assert "got" not in check.findings[0].what
     assert check.findings[0].bug is not None
     assert check.findings[0].bug.id == "two_layer/l2_gradient_half"
+
+
+def test_two_mistakes_at_once_are_both_named_and_charged_where_they_show(mark: Mark) -> None:
+    """Each of two mistakes is told where it shows: the loss has one of them, its gradient both."""
+    wrong = edited(NET, ("    data_loss = np.mean(", "    data_loss = np.sum("), ("* (z1 > 0)", ""))
+    result = mark(two_layer_net=wrong)
+    named = {
+        check.id: [finding.bug.id for finding in check.findings if finding.bug is not None]
+        for part in result.parts
+        for check in part.checks
+        if check.status is Status.FAIL and part.id in {"forward", "backward"}
+    }
+    assert named["forward/loss"] == ["two_layer/loss_summed"]
+    assert named["backward/values"] == ["two_layer/no_relu_mask"]
+    wrong = edited(NET, ("dz1.sum(axis=0)", "dz1.mean(axis=0)"), ("* (z1 > 0)", ""))
+    wrong = edited(wrong, ("dscores.sum(axis=0)", "dscores.mean(axis=0)"))
+    result = mark(two_layer_net=wrong)
+    (check,) = [c for part in result.parts for c in part.checks if c.id == "backward/values"]
+    first, second = [finding for finding in check.findings if finding.bug is not None]
+    assert {first.bug.id, second.bug.id} == {"two_layer/no_relu_mask", "two_layer/db_mean"}
+    assert second.what == "loss has a second mistake"
