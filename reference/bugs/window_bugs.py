@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from reference.bugs.bug import Bug
-from reference.bugs.sheet import Sheet
+from reference.bugs.sheet import Formulas, Sheet
 from reference.bugs.window_formulas import Array, look, places
 
 
@@ -120,8 +120,25 @@ def pool_window_bugs(bug: Callable[..., Bug], summary: Callable[[Array], Array])
     )
 
 
-def pool_backward_bugs(bug: Callable[..., Bug]) -> tuple[Bug, ...]:
-    """The rows that both pooling layers' backward tables share."""
+def pool_backward_bugs(
+    bug: Callable[..., Bug], formulas: Formulas, beyond: float
+) -> tuple[Bug, ...]:
+    """The rows that both pooling layers' backward tables share.
+
+    Args:
+        bug: that table's word.
+        formulas: the layer's.
+        beyond: what windows see that reach beyond the image.
+    """
+
+    def dx_with_window(q: Sheet, height: int, width: int) -> Array:
+        H, W = q.x.shape[2:]
+        x = np.pad(q.x, ((0, 0), (0, 0), (0, height), (0, width)), constant_values=beyond)
+        given = {"x": x, "dout": q.dout, "stride": q.stride, "HO": q.HO, "WO": q.WO}
+        window = {"pool_height": height, "pool_width": width}
+        dx: Array = Sheet(formulas, {**given, **window}).dx[:, :, :H, :W]
+        return dx
+
     return (
         bug(
             "columns_counted_by_rows",
@@ -129,6 +146,26 @@ def pool_backward_bugs(bug: Callable[..., Bug]) -> tuple[Bug, ...]:
             "send no gradient back",
             "try an output that is not square",
             upstream=lambda q: _first_columns(q.dout)[..., np.newaxis, np.newaxis],
+        ),
+        bug(
+            "window_height_for_width_in_backward",
+            "the windows of dx are square, pool_height by pool_height; they should be pool_width "
+            "wide",
+            "try a window that is not square",
+            dx=lambda q: dx_with_window(q, q.pool_height, q.pool_height),
+        ),
+        bug(
+            "window_width_for_height_in_backward",
+            "the windows of dx are square, pool_width by pool_width; they should be pool_height "
+            "high",
+            "try a window that is not square",
+            dx=lambda q: dx_with_window(q, q.pool_width, q.pool_width),
+        ),
+        bug(
+            "window_turned_in_backward",
+            "the height and the width of the windows of dx are exchanged",
+            "which axis of x is the height?",
+            dx=lambda q: dx_with_window(q, q.pool_width, q.pool_height),
         ),
     )
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
+
 from reference.bugs.bug import Bug
 from reference.bugs.convolution.formulas import padded
 from reference.bugs.sheet import Formulas
@@ -58,6 +60,22 @@ def padding_bugs(bug: Callable[..., Bug]) -> tuple[Bug, ...]:
             "only the left and the right get a border; all four sides should",
             "np.pad wants two numbers for each axis",
             image=lambda q: padded(q.x, q.pad)[:, :, q.pad : q.pad + q.x.shape[2]],
+            **_FLOORED,
+        ),
+        bug(
+            "pad_on_all_axes",
+            "samples and channels get a border, too, so the first of them are zeros; only rows and "
+            "columns should",
+            "np.pad wants two numbers for each axis",
+            image=lambda q: np.pad(q.x, q.pad)[: q.x.shape[0], : q.x.shape[1]],
+        ),
+        bug(
+            "pad_on_wrong_axes",
+            "samples and channels get the border; rows and columns should",
+            "which axes of x are the rows and the columns?",
+            image=lambda q: padded(q.x.transpose(2, 3, 0, 1), q.pad).transpose(2, 3, 0, 1)[
+                : q.x.shape[0], : q.x.shape[1]
+            ],
             **_FLOORED,
         ),
         bug(

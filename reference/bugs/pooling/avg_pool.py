@@ -181,5 +181,5 @@ AVG_POOL_BUGS = (
         row_step=lambda _: 1,
         col_step=lambda _: 1,
     ),
-    *pool_backward_bugs(bug),
+    *pool_backward_bugs(bug, AVG_POOL_FORMULAS, 0.0),
 )

@@ -151,5 +151,5 @@ MAX_POOL_BUGS = (
         row_step=lambda _: 1,
         col_step=lambda _: 1,
     ),
-    *pool_backward_bugs(bug),
+    *pool_backward_bugs(bug, MAX_POOL_FORMULAS, -np.inf),
 )
