@@ -104,6 +104,9 @@ class ValuesCheck(_Check):
     """Only these outputs; without it, all."""
     follow_through: bool = False
     """Full marks, too, for gradients that are right for the student's own forward pass."""
+    optional: bool = False
+    """Where no file defines the function, this check earns the share that the rest of its part
+    earns: for what was not asked for in every year."""
 
 
 class OwnGradientsCheck(_Check):

@@ -53,6 +53,12 @@ def diagnose(
     return next(iter(mistakes(bundle, problem, answers, cases, outputs)), None)
 
 
+def one_explains_all(problem: Problem, answers: Mapping[str, Answer]) -> bool:
+    """Whether there is a registered bug that gives exactly these answers, of all cases."""
+    concerned = {answer.bug for case in problem.cases for answer in case.bugs}
+    return bool(_explaining(concerned, problem.cases, answers, None))
+
+
 def mistakes(
     bundle: Bundle,
     problem: Problem,

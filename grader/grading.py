@@ -17,7 +17,7 @@ from grader.checks.context import Context
 from grader.checks.registry import carry_out
 from grader.checks.source_facts import SourceFindings, look_at_sources
 from grader.checks.training_runs import TrainingEvidence
-from grader.checks.verdict import Verdict
+from grader.checks.verdict import Verdict, as_the_rest
 from grader.errors import BadSubmission
 from grader.intake.parcel import Parcel, take
 from grader.intake.submission import open_parcel
@@ -107,6 +107,8 @@ def grade(
             )
             stack.callback(context.training.close)
         verdicts = dict(_verdicts(context, tell))
+        for part in marking.assignment.parts:
+            _count_absent(part, verdicts)
         return _result(context, marking, facts, verdicts, server.tier, started)
 
 
@@ -119,6 +121,16 @@ def _verdicts(context: Context, tell: OnProgress) -> Iterator[tuple[str, Verdict
     for check in context.assignment.checks():
         tell(check.title)
         yield check.id, carry_out(check, context)
+
+
+def _count_absent(part: Part, verdicts: dict[str, Verdict]) -> None:
+    """Let what is optional and not there earn what the rest of the part earns."""
+    there = [check for check in part.checks if not verdicts[check.id].absent]
+    earned = sum(check.points * verdicts[check.id].fraction for check in there)
+    points = sum(check.points for check in there)
+    for check in part.checks:
+        if verdicts[check.id].absent:
+            verdicts[check.id] = as_the_rest(verdicts[check.id], earned, points)
 
 
 def _result(

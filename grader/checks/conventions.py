@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from grader.bundle import Problem
 from grader.checks.context import Context
+from grader.checks.explanation import is_one_mistake
 from grader.checks.judging import judge
 from grader.fitting import ANY, CONVENTION
 from grader.result import NamedBug
@@ -14,9 +15,11 @@ _HELP = "read once more what the docstring in the template says about it"
 def as_understood(context: Context, problem: Problem) -> Problem:
     """The problem in the way in which the student's code is right most often.
 
-    The same for all cases of the problem, and for all checks that use it. As the assignment has it
-    where no other way has more right cases, or where the assignment does not leave it open. Called
-    only when something is wrong: all cases of all ways are run.
+    Where two ways have as many right cases, the one in which a single mistake explains the rest,
+    then the one with more right outputs (who forgets the penalty's gradient has a way in which the
+    loss is right). The same for all cases of the problem, and for all checks that use it. As the
+    assignment has it where no other way is better, or where the assignment does not leave it open.
+    Called only when something is wrong: all cases of all ways are run.
     """
     setting = problem.setting
     conventions = context.assignment.conventions
@@ -47,9 +50,15 @@ def other_convention(context: Context, problem: Problem) -> NamedBug | None:
     return None
 
 
-def _right(context: Context, problem: Problem) -> int:
+def _right(context: Context, problem: Problem) -> tuple[int, bool, int]:
     runs = context.run_all(problem, problem.cases)
-    return sum(judge(run, None, problem).right for run in runs)
+    judged = [judge(run, None, problem) for run in runs]
+    outputs = sum(
+        len(item.run.case.expected) - len(item.mismatches)
+        for item in judged
+        if item.finding is None
+    )
+    return sum(item.right for item in judged), is_one_mistake(context, problem), outputs
 
 
 def _all_right(context: Context, problem: Problem) -> bool:

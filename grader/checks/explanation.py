@@ -9,7 +9,7 @@ from grader.checks.case_run import CaseRun
 from grader.checks.context import Context
 from grader.checks.observations import observation_mismatch
 from grader.compare import Mismatch, as_array, compare
-from grader.diagnose import Answer, mistakes
+from grader.diagnose import Answer, mistakes, one_explains_all
 from grader.result import NamedBug
 from grader.student.errors import Raised
 
@@ -25,13 +25,21 @@ def explain(
         cases: the cases of the check at hand.
         outputs: the outputs that are wrong in it.
     """
-    answers = {
-        case_id: answer
-        for case_id, run in context.runs(problem).items()
-        if (answer := _answer(run)) is not None
-    }
+    answers = _answers(context, problem)
     notes = mistakes(context.bundle, problem, answers, [case.id for case in cases], outputs or None)
     return [NamedBug(id=note.id, message=note.message, help=note.help) for note in notes]
+
+
+def is_one_mistake(context: Context, problem: Problem) -> bool:
+    """Whether one registered bug alone gives all of the student's answers to this problem."""
+    return one_explains_all(problem, _answers(context, problem))
+
+
+def _answers(context: Context, problem: Problem) -> dict[str, Answer]:
+    runs = context.runs(problem).items()
+    return {
+        case_id: answer for case_id, run in runs if (answer := _answer(run, problem)) is not None
+    }
 
 
 def charged_elsewhere(context: Context, bugs: Iterable[NamedBug], check_id: str) -> list[str]:
@@ -66,7 +74,7 @@ def _compared(run: CaseRun, name: str) -> Mismatch | None:
     return run.compared[name]
 
 
-def _answer(run: CaseRun) -> Answer | None:
+def _answer(run: CaseRun, problem: Problem) -> Answer | None:
     """The run as evidence for a diagnosis; None when it is evidence for nothing."""
     if isinstance(run.error, Raised):
         expected = run.case.raises
@@ -78,7 +86,8 @@ def _answer(run: CaseRun) -> Answer | None:
         for name, array in _arrays(run.bound).items()
     }
     if run.case.raises is not None:
-        return Answer(outputs, wrong=frozenset(outputs))
+        compared = {name: outputs[name] for name in problem.outputs if name in outputs}
+        return Answer(compared, wrong=frozenset(compared))
     known = {name: array for name, array in outputs.items() if name in run.case.expected}
     return Answer(known, frozenset(m.output for m in mismatches(run, known)))
 

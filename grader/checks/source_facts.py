@@ -52,8 +52,8 @@ def _frameworks(files: tuple[FileFacts, ...], context: Context) -> Iterator[Dedu
 
 
 def _imports(facts: FileFacts, context: Context) -> Iterator[str]:
-    if PurePosixPath(facts.path).name.startswith(("test_", "conftest")):
-        return  # a test file may import what it likes; no function of it is called
+    if PurePosixPath(facts.path).name.startswith(("test_", "conftest", "setup.")):
+        return  # such a file may import what it likes; no function of it is called
     for fact in facts.imports:
         if fact.guarded or fact.verdict not in {"forbidden", "missing"}:
             continue

@@ -12,7 +12,7 @@ from grader.checks.context import Context
 from grader.checks.conventions import as_understood, other_convention, remark_on
 from grader.checks.explanation import charged_elsewhere, explain
 from grader.checks.judging import Judged, judge
-from grader.checks.verdict import Verdict, failed, passed, unwritten, waiting
+from grader.checks.verdict import Verdict, absent, failed, passed, unwritten, waiting
 from grader.compare import Stage
 from grader.result import Finding, NamedBug
 from grader.student.errors import NotWritten
@@ -31,6 +31,8 @@ _HELP: dict[Stage, str] = {
 def check_values(check: ValuesCheck, context: Context) -> Verdict:
     """Compare the chosen cases' outputs; the fraction of right cases is the fraction of points."""
     problem = context.problem(check.problem)
+    if check.optional and context.student.definitions.absent(problem.function):
+        return absent(problem.function)
     early = _cannot_run(check, context, problem, context.cases(problem, check.cases))
     if early is not None:
         return early
@@ -105,10 +107,7 @@ def _wrong_outputs(wrong: list[Judged]) -> set[str]:
 def _named(findings: list[Finding], bugs: list[NamedBug], problem: Problem) -> list[Finding]:
     """The findings, explained by the bugs; a second bug has a finding of its own."""
     first = findings[0].model_copy(update={"bug": bugs[0], "help": None})
-    second = [
-        Finding(what=f"{problem.function} has a second mistake", place=first.place, bug=bug)
-        for bug in bugs[1:]
-    ]
+    second = [Finding(what=f"{problem.function} has a second mistake", bug=bug) for bug in bugs[1:]]
     return [first, *second, *findings[1:]]
 
 

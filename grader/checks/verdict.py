@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from grader.result import Finding, Flag, Status
 
@@ -23,6 +23,8 @@ class Verdict:
     """For a person to look at; they cost nothing."""
     remark: str | None = None
     """What the score table shows beside the points."""
+    absent: bool = False
+    """Nothing of it is there, and nothing need be: it counts as the rest of its part."""
 
 
 def passed(
@@ -53,6 +55,18 @@ def unwritten(finding: Finding) -> Verdict:
 def waiting(waits_for: str, finding: Finding) -> Verdict:
     """Cannot be checked before something else works."""
     return Verdict(Status.WAIT, 0.0, [finding], waits_for=waits_for)
+
+
+def absent(function: str) -> Verdict:
+    """An optional function is nowhere defined."""
+    note = f"no file defines {function}, which is optional: counted as the rest of this part"
+    return Verdict(Status.OK, 1.0, notes=[note], absent=True)
+
+
+def as_the_rest(verdict: Verdict, earned: float, points: float) -> Verdict:
+    """What an absent check earns when the rest of its part earns so many of so many points."""
+    share = earned / points if points else 0.0
+    return replace(verdict, status=Status.OK if share == 1 else Status.FAIL, fraction=share)
 
 
 def skipped(reason: str) -> Verdict:

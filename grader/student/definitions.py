@@ -60,6 +60,14 @@ class Definitions:
                 return place if fact.stub or fact.skeleton else None
         return None
 
+    def absent(self, function: str) -> bool:
+        """Whether no file has a line that defines a function, or the class of a method."""
+        name = Target.of(function).owner
+        return not any(
+            name in facts.names or (facts.problem is not None and self._mentions(facts.path, name))
+            for facts in self._inspection.files
+        )
+
     def missing(self, name: str, failures: Failures) -> errors.StudentError:
         """The error for a name that no file binds."""
         expected = self._assignment.expected_file(name)

@@ -1,0 +1,206 @@
+"""Folders of CS231n as students have them: right ones of two years, parts, and mistakes."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from grader.grading import grade
+from grader.marking import Marking, prepare
+from grader.result import Result
+from grader.sandbox import ForkServer
+
+pytestmark = pytest.mark.slow
+
+FOLDERS = Path(__file__).parents[2] / "fixtures/cs231n"
+_L, _O, _C = "cs231n/layers.py", "cs231n/optim.py", "cs231n/classifiers"
+_1, _2 = "assignment1/cs231n", "assignment2/cs231n"
+Edit = tuple[str, str, str]
+Mark = Callable[..., Result]
+
+
+@pytest.fixture(scope="module")
+def marking() -> Marking:
+    """What such folders are marked with."""
+    return prepare("cs231n", visibility="hidden", seed="tests")
+
+
+@pytest.fixture
+def mark(tmp_path: Path, marking: Marking, server: ForkServer) -> Mark:
+    """Marks a folder in which some text was replaced, and some files left out."""
+
+    def marked(year: str, *edits: Edit, only: tuple[str, ...] = ()) -> Result:
+        folder = tmp_path / "homework"
+        shutil.copytree(FOLDERS / year, folder)
+        for path, old, new in edits:
+            text = (folder / path).read_text("utf-8")
+            assert old in text, (path, old)
+            (folder / path).write_text(text.replace(old, new, 1), "utf-8")
+        for path in [path for path in folder.rglob("*") if only and path.is_file()]:
+            if path.relative_to(folder).as_posix() not in only:
+                path.unlink()
+        return grade(folder, marking, server=server)
+
+    return marked
+
+
+def _lost(result: Result) -> dict[str, str]:
+    """Check -> the mistakes that it names (or what it says), of all that lose points."""
+    return {
+        check.id: " ".join(f.bug.id.partition("/")[2] for f in check.findings if f.bug)
+        for part in result.parts
+        for check in part.checks
+        if check.earned < check.points
+    }
+
+
+@pytest.mark.parametrize("year", ["year2016", "year2023"])
+def test_a_right_folder_of_any_year_earns_everything(mark: Mark, year: str) -> None:
+    """Loops or einsum, dicts or tuples, p to keep or to drop, reg halved, old NumPy names."""
+    result = mark(year)
+    assert (_lost(result), result.earned) == ({}, 100)
+
+
+def test_what_varies_is_told(mark: Mark) -> None:
+    """Each convention that was found, and each name of an older version, with nothing deducted."""
+    result = mark("year2016")
+    notes = " ".join(note for part in result.parts for c in part.checks for note in c.notes)
+    assert "p is the probability that a unit is dropped" in notes
+    assert "half of reg" in notes
+    assert "changes its argument 3" not in notes  # an optimizer's config is there to be changed
+    assert any("xrange is Python 2; write range" in note for note in result.notes)
+    assert any("np.product was removed" in note for note in result.notes)
+
+
+def test_a_part_of_the_functions_loses_only_the_others(mark: Mark) -> None:
+    """A folder of two files earns what is in them; what no file defines is said so."""
+    result = mark("year2016", only=(_L, _O))
+    earned = {part.id: part.earned for part in result.parts}
+    assert earned == {
+        "nearest_neighbour": 0,
+        "linear": 0,
+        "two_layer_net": 0,
+        "layers": 14,
+        "optimizers": 12,
+        "normalisation": 19,
+        "dropout": 5,
+        "convolution": 20,
+    }
+    check = result.check("knn/vote")
+    assert check.findings[0].what == "no file defines KNearestNeighbor"
+
+
+_2016: list[Edit] = [
+    (_L, "dx_pad[:, :, pad:pad + H, pad:pad + W]", "dx_pad[:, :, pad:-pad, pad:-pad]"),
+    (_L, "+= mask * dout[n, c, i, j]", "= mask * dout[n, c, i, j]"),
+    (_L, "  xhat = (x - running_mean)", "  out = xhat = (x - running_mean)"),
+    (_L, "(running_var + eps)\n    out = gamma * xhat + beta", "(running_var + eps)"),
+    (_L, "dx = dx1 + 1. / N * np.ones((N, D)) * dmu", "dx = dx1"),
+    (_L, "(N * dout - xhat * dgamma - dbeta)", "(N * dout - dbeta)"),
+    (_L, "  margins[np.arange(N), y] = 0\n", ""),
+    (_L, "  out = rows.dot(w) + b\n", "  out = rows.dot(w)\n"),
+    (_L, "db = np.sum(dout, axis=0)", "db = np.ones(b.shape)"),
+    (_L, "(np.random.rand(*x.shape) >= p) / (1. - p)", "np.random.rand(*x.shape) >= p"),
+    (_O, "next_w = w + v", "next_w = w + config['momentum'] * v - config['learning_rate'] * dw"),
+    (_O, "(np.sqrt(config['cache']) + config['epsilon'])", "np.sqrt(config['cache'] + 1e-8)"),
+    (_O, "config['m'] / (1 - beta1 ** config['t'])", "config['m']"),
+    (_O, "config['v'] / (1 - beta2 ** config['t'])", "config['v']"),
+    (f"{_C}/linear_svm.py", "num_train + 0.5 * reg", "num_train + reg"),
+    (f"{_C}/softmax.py", "  dW += reg * W\n", ""),
+    (f"{_C}/softmax.py", "num_train + reg * W", "num_train + reg * np.sum(W)"),
+    (f"{_C}/neural_net.py", "scores = h1.dot(W2) + b2", "scores = np.maximum(0, h1.dot(W2) + b2)"),
+    (f"{_C}/k_nearest_neighbor.py", "dists = np.sqrt(-2 *", "dists = (-2 *"),
+    (f"{_C}/k_nearest_neighbor.py", "np.argsort(dists[i])[:k]", "np.argsort(dists[i])[-k:]"),
+]
+_NAMED_2016 = {
+    "knn/no_loops": "l2_without_root",
+    "knn/vote": "farthest",
+    "svm/vectorised/l2": "penalty_gradient_halved",
+    "softmax/naive/l2": "penalty_only_in_loss",
+    "softmax/vectorised/l2": "penalty_gradient_is_sum",
+    "two_layer_net/scores": "relu_on_scores",
+    "affine/forward": "no_bias",
+    "affine/backward": "db_ones",
+    "losses/svm": "true_class_in_loss",
+    "optim/momentum": "nesterov",
+    "optim/rmsprop": "epsilon_inside_root",
+    "optim/adam": "no_bias_correction",
+    "batchnorm/test": "gamma_and_beta_missing_at_test",
+    "batchnorm/backward": "mean_path_missing",
+    "batchnorm/backward/alternative": "variance_path_missing",
+    "dropout/train": "not_scaled",
+    "conv/backward/no_padding": "dx_empty_without_padding",
+    "max_pool/backward/overlap": "window_overwritten",
+}
+_2023: list[Edit] = [
+    (f"{_2}/layers.py", "np.random.rand(", "np.random.randn("),
+    (
+        f"{_2}/layers.py",
+        "axis=(2, 3, 4), keepdims=True)\n    var",
+        "axis=2, keepdims=True)\n    var",
+    ),
+    (f"{_2}/layers.py", "groups.var(axis=(2, 3, 4), ", "groups.var(axis=2, "),
+    (f"{_2}/layers.py", "(1 - momentum) * var", "(1 - momentum) * std"),
+    (f"{_2}/layers.py", "i * S + k, j * S + l]", "i * S : i * S + PH, j * S : j * S + PW]"),
+    (f"{_2}/layers.py", "np.sum(log_probs[np.arange(N), y]) / N", "np.sum(log_probs[range(N), y])"),
+    (
+        f"{_2}/layers.py",
+        "x.reshape(x.shape[0], -1).T.dot(dout)",
+        "x.reshape(len(x), -1).T.dot(dout) / len(x)",
+    ),
+    (f"{_2}/layers.py", "windows, w) + b", "windows, w[:, :, ::-1, ::-1]) + b"),
+    (f"{_2}/layers.py", "np.where(cache > 0", "np.where(dout > 0"),
+    (f"{_2}/optim.py", 'config["t"] = t = config["t"] + 1', 't = config["t"] + 1'),
+    (f"{_2}/optim.py", '(np.sqrt(config["cache"]) + eps)', '(config["cache"] + eps)'),
+    (f"{_2}/optim.py", "v = mu * v - lr * dw", "v = mu * v - (1 - mu) * lr * dw"),
+    (f"{_1}/classifiers/fc_net.py", "loss += 0.5 * self.reg", "loss += self.reg"),
+    (f"{_1}/classifiers/softmax.py", "loss -= np.log(p[yi])", "loss -= np.log10(p[yi])"),
+    (
+        f"{_1}/classifiers/softmax.py",
+        "    loss = -np.log",
+        "    p = np.exp(p)\n    p /= p.sum(1)[:, None]\n    loss = -np.log",
+    ),
+    (f"{_1}/classifiers/linear_svm.py", "                dW[:, y[i]] -= X[i]\n", ""),
+    (
+        f"{_1}/classifiers/k_nearest_neighbor.py",
+        "np.linalg.norm(X[i] - self.X_train[j])",
+        "np.abs(X[i] - self.X_train[j]).sum()",
+    ),
+]
+_NAMED_2023 = {
+    "knn/two_loops": "l2_is_manhattan",
+    "svm/naive": "true_class_gradient_missing",
+    "softmax/naive": "log_base_10",
+    "softmax/vectorised": "softmax_twice",
+    "two_layer_net/l2": "l2_gradient_half",
+    "affine/backward": "dw_divided_by_batch",
+    "relu/backward": "derivative_at_upstream",
+    "losses/softmax": "loss_summed",
+    "optim/momentum": "moving_average",
+    "optim/rmsprop": "no_square_root",
+    "optim/adam": "t_stands_still",
+    "batchnorm/running": "running_var_fed_with_root_and_eps",
+    "groupnorm/forward": "statistics_of_pixels",
+    "dropout/train": "normal_numbers",
+    "conv/forward": "filter_flipped",
+    "max_pool/backward": "gradient_to_every_pixel",
+}
+
+
+@pytest.mark.parametrize(
+    ("year", "edits", "named"),
+    [("year2016", _2016, _NAMED_2016), ("year2023", _2023, _NAMED_2023)],
+    ids=["2016", "2023"],
+)
+def test_mistakes_of_real_students_are_named(
+    mark: Mark, year: str, edits: list[Edit], named: dict[str, str]
+) -> None:
+    """Many in one folder, each in a function of its own: each named, at the check that it costs."""
+    lost = _lost(mark(year, *edits))
+    assert {check: lost.get(check) for check in named} == named
+    assert {name for check, name in lost.items() if name and check not in named} <= {
+        *named.values()
+    }
