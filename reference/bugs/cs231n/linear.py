@@ -80,12 +80,13 @@ MORE_LINEAR_BUGS: tuple[Bug, ...] = (
         "is what you pass to the softmax already a softmax?",
         shifted=lambda q: _softmax(q.scores),
     ),
-    svm_bug(
+    bug(
         "true_class_of_other_sample",
         "the label is looked up with the number of the class (y[j]); it should be that of the "
         "sample (y[i])",
         "which index counts the samples?",
-        others=lambda q: (q.y[np.arange(q.C) % q.N] != np.arange(q.C)) * np.ones((q.N, 1)),
+        others=lambda q: 1 - _looked_up_by_class(q),
+        slopes_softmax=lambda q: q.p - _looked_up_by_class(q),
     ),
     svm_bug(
         "gradient_of_scores_not_weighted",
@@ -94,6 +95,11 @@ MORE_LINEAR_BUGS: tuple[Bug, ...] = (
         missed=lambda q: q.others,
     ),
 )
+
+
+def _looked_up_by_class(q: Sheet) -> Any:
+    """1 where class j is the label of sample j; IndexError when there are more classes."""
+    return (q.y[np.arange(q.C)] == np.arange(q.C)) * np.ones((q.N, 1))
 
 
 def _softmax(scores: Any) -> Any:

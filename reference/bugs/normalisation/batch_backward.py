@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from reference.bugs.bug import bugs_of
-from reference.bugs.normalisation.batch_formulas import BATCH_NORM, FORMULAS, total
+from reference.bugs.normalisation.batch_formulas import BATCH_NORM, FORMULAS, Array, total
+from reference.bugs.sheet import Sheet
 
 bug = bugs_of(
     BATCH_NORM, "batchnorm_backward", "batchnorm_backward_alt", "spatial_batchnorm_backward"
@@ -13,6 +14,15 @@ bug = bugs_of(
 
 _WAYS = "in how many ways does a value of x reach the outputs?"
 _CHAIN = "chain rule: derivative times what comes from above"
+_DIVIDED = "which number did the forward pass divide by?"
+
+
+def _with_deviation(q: Sheet, std: Array) -> Array:
+    """The dx of a forward pass that divides by ``std``."""
+    parts = {name: getattr(q, name) for name in ("dx_hat", "centred", "M")}
+    dx: Array = Sheet(FORMULAS, {**parts, "back_std": std}).dx
+    return dx
+
 
 BATCH_NORM_BACKWARD_BUGS = (
     # ---------------------------------------------------------------------------- dx: the ways
@@ -153,21 +163,33 @@ BATCH_NORM_BACKWARD_BUGS = (
     ),
     bug(
         "backward_without_eps",
-        "eps is missing in the backward pass; the deviation is the forward pass's",
-        "which number did the forward pass divide by?",
+        "eps is missing in dx; the deviation is the forward pass's",
+        _DIVIDED,
+        dx=lambda q: _with_deviation(q, np.sqrt(q.var)),
+    ),
+    bug(
+        "backward_without_eps_in_factor",
+        "eps is missing in the factor in front of dx; the deviation is the forward pass's",
+        _DIVIDED,
+        dx=lambda q: FORMULAS["dx"](q) * q.std / np.sqrt(q.var),
+    ),
+    bug(
+        "backward_without_eps_at_all",
+        "eps is missing in dx and dgamma; the deviation is the forward pass's",
+        _DIVIDED,
         back_std=lambda q: np.sqrt(q.var),
     ),
     bug(
         "backward_without_eps_in_variance_path",
         "eps is missing in the part of dx that goes through the variance",
-        "which number did the forward pass divide by?",
+        _DIVIDED,
         dvar=lambda q: total(q.dx_hat * q.centred) / (-2 * np.sqrt(q.var) ** 3),
     ),
     bug(
         "backward_eps_outside_root",
-        "in the backward pass eps is added after the root; the deviation is the forward pass's",
-        "which number did the forward pass divide by?",
-        back_std=lambda q: np.sqrt(q.var) + q.eps,
+        "in dx eps is added after the root; the deviation is the forward pass's",
+        _DIVIDED,
+        dx=lambda q: _with_deviation(q, np.sqrt(q.var) + q.eps),
     ),
     bug(
         "not_divided_by_deviation",
@@ -178,7 +200,7 @@ BATCH_NORM_BACKWARD_BUGS = (
     bug(
         "divided_by_variance",
         "dx is divided by the variance; it is divided by the deviation",
-        "which number did the forward pass divide by?",
+        _DIVIDED,
         dx=lambda q: FORMULAS["dx"](q) / q.back_std,
     ),
     # -------------------------------------------------------------------------- dgamma and dbeta

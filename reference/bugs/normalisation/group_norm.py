@@ -88,6 +88,14 @@ GROUP_NORM = Family(
 
 _GROUP = "which values of an image belong to one group, and how many are they?"
 _WAYS = "in how many ways does a value of x reach the outputs?"
+_DIVIDED = "which number did the forward pass divide by?"
+
+
+def _with_deviation(q: Sheet, std: Array) -> Array:
+    """The dx of a forward pass that divides by ``std``."""
+    parts = {name: getattr(q, name) for name in ("dx_hat", "centred", "count", "back_axes")}
+    dx: Array = Sheet(FORMULAS, {**parts, "back_std": std}).dx
+    return dx
 
 
 def _standardised(groups: Array, eps: float, axes: tuple[int, ...]) -> Array:
@@ -278,8 +286,20 @@ GROUP_NORM_BUGS = (
     ),
     backward(
         "backward_without_eps",
-        "eps is missing in the backward pass; the deviation is the forward pass's",
-        "which number did the forward pass divide by?",
+        "eps is missing in dx; the deviation is the forward pass's",
+        _DIVIDED,
+        dx=lambda q: _with_deviation(q, np.sqrt(q.var)),
+    ),
+    backward(
+        "backward_without_eps_in_factor",
+        "eps is missing in the factor in front of dx; the deviation is the forward pass's",
+        _DIVIDED,
+        dx=lambda q: FORMULAS["dx"](q) * q.std / np.sqrt(q.var),
+    ),
+    backward(
+        "backward_without_eps_at_all",
+        "eps is missing in dx and dgamma; the deviation is the forward pass's",
+        _DIVIDED,
         back_std=lambda q: np.sqrt(q.var),
     ),
     backward(

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reference.bugs.bug import bugs_of
-from reference.bugs.sheet import Family, Formulas, Signature
+from reference.bugs.sheet import Family, Formulas, Sheet, Signature
 
 Array = NDArray[Any]
 
@@ -57,6 +57,15 @@ LAYER_NORM = Family(
 
 _AXIS = "which values of the table belong to one sample?"
 _WAYS = "in how many ways does a value of x reach the outputs?"
+_DIVIDED = "which number did the forward pass divide by?"
+
+
+def _with_deviation(q: Sheet, std: Array) -> Array:
+    """The dx of a forward pass that divides by ``std``."""
+    parts = {name: getattr(q, name) for name in ("dx_hat", "centred")}
+    dx: Array = Sheet(FORMULAS, {**parts, "back_std": std}).dx
+    return dx
+
 
 forward = bugs_of(LAYER_NORM, "layernorm_forward")
 backward = bugs_of(LAYER_NORM, "layernorm_backward")
@@ -194,8 +203,20 @@ LAYER_NORM_BUGS = (
     ),
     backward(
         "backward_without_eps",
-        "eps is missing in the backward pass; the deviation is the forward pass's",
-        "which number did the forward pass divide by?",
+        "eps is missing in dx; the deviation is the forward pass's",
+        _DIVIDED,
+        dx=lambda q: _with_deviation(q, np.sqrt(q.var)),
+    ),
+    backward(
+        "backward_without_eps_in_factor",
+        "eps is missing in the factor in front of dx; the deviation is the forward pass's",
+        _DIVIDED,
+        dx=lambda q: FORMULAS["dx"](q) * q.std / np.sqrt(q.var),
+    ),
+    backward(
+        "backward_without_eps_at_all",
+        "eps is missing in dx and dgamma; the deviation is the forward pass's",
+        _DIVIDED,
         back_std=lambda q: np.sqrt(q.var),
     ),
     backward(
