@@ -25,6 +25,7 @@ _DOUBLE = np.dtype(np.float64)
 # A shape is a number of the student's choosing, too: it must not carry hidden inputs out.
 _LARGEST_SHOWN = 999
 _MOST_AXES_SHOWN = 4
+_LARGEST_COUNT = 1e12
 
 
 @dataclass(frozen=True)
@@ -150,7 +151,7 @@ def _values_mismatch(
             output,
             "values",
             f"{output} has another value{tail}",
-            numbers=f"got {number(got[()])}, want {number(want[()])}",
+            numbers=_told(got[()], want[()]),
         )
     worst = np.unravel_index(int(np.argmax(np.where(differs, np.abs(got - want), -1))), got.shape)
     place = ", ".join(str(int(i)) for i in worst)
@@ -158,7 +159,7 @@ def _values_mismatch(
         output,
         "values",
         f"{output}: {int(differs.sum())} of {got.size} values differ{tail}",
-        numbers=f"worst at [{place}]: got {number(got[worst])}, want {number(want[worst])}",
+        numbers=f"worst at [{place}]: {_told(got[worst], want[worst])}",
     )
 
 
@@ -193,3 +194,12 @@ def type_name(value: Any) -> str:
 def number(value: Any) -> str:
     """Four significant digits, as the course prints them."""
     return f"{float(value):.4g}"
+
+
+def _told(got: Any, want: Any) -> str:
+    """Both numbers, in as many digits as tell them apart; a count in all of its digits."""
+    one, other = float(got), float(want)
+    if one.is_integer() and other.is_integer() and max(abs(one), abs(other)) < _LARGEST_COUNT:
+        return f"got {one:.0f}, want {other:.0f}"
+    digits = next((n for n in (4, 7, 10) if f"{one:.{n}g}" != f"{other:.{n}g}"), 16)
+    return f"got {one:.{digits}g}, want {other:.{digits}g}"

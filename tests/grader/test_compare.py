@@ -121,3 +121,19 @@ def _what(got: object, want: np.ndarray) -> str:
     mismatch = compare("dx", got, want, TOLERANCE)
     assert mismatch is not None
     return mismatch.what
+
+
+@pytest.mark.parametrize(
+    ("got", "want", "numbers"),
+    [
+        (1.0 / 3, 0.5, "got 0.3333, want 0.5"),
+        (1.76501, 1.76502, "got 1.76501, want 1.76502"),
+        (61100840.0, 61090496.0, "got 61100840, want 61090496"),
+        (-1e300, 1e300, "got -1e+300, want 1e+300"),
+    ],
+)
+def test_numbers_are_told_apart(got: float, want: float, numbers: str) -> None:
+    """As few digits as the course prints, more where they are the same, all of a count."""
+    mismatch = compare("out", got, np.asarray(want), TOLERANCE)
+    assert mismatch is not None
+    assert mismatch.numbers == numbers
