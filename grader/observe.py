@@ -214,6 +214,8 @@ def _pair(values: list[Any], names: list[str]) -> tuple[Floats, Floats]:
 def _array(value: Any, name: str) -> Floats:
     if isinstance(value, bool | int | float):
         value = np.asarray(value)
+    if isinstance(value, list | tuple) and 0 < _entries(value) <= _MOST_VALUES:
+        value = _from_list(value)
     if not isinstance(value, np.ndarray) or value.dtype.kind not in "biuf":
         raise _Unobservable(f"{name} is no array of numbers")
     if value.size > _MOST_VALUES:
@@ -222,6 +224,21 @@ def _array(value: Any, name: str) -> Floats:
     if not np.isfinite(array).all():
         raise _Unobservable(f"{name} has values that are NaN or infinite")
     return array
+
+
+def _entries(value: Any) -> int:
+    """How many values a list has, lists and arrays in it included."""
+    if isinstance(value, list | tuple):
+        return sum(map(_entries, value))
+    return value.size if isinstance(value, np.ndarray) else 1
+
+
+def _from_list(value: list[Any] | tuple[Any, ...]) -> NDArray[Any] | None:
+    """A list of numbers as an array, for returning lists is a matter of style."""
+    try:
+        return np.asarray(value)
+    except ValueError:  # ragged
+        return None
 
 
 _KINDS: Mapping[Kind, Callable[[list[Any], list[str]], Floats]] = MappingProxyType(

@@ -63,6 +63,7 @@ def test_simple_kinds():
     assert seen("text", " läuft\n").value.tolist() == [*"läuft".encode()]
     assert seen("absolute", np.array([-1, 2])).value.tolist() == [1, 2]
     assert seen("sorted", np.array([[3, 1], [2, 0]])).value.tolist() == [0, 1, 2, 3]
+    assert seen("sorted", [[3, 1], np.array([2, 0])]).value.tolist() == [0, 1, 2, 3]
     assert seen("shape_of", X).value.tolist() == [100, 100]
     assert seen("shape_of", 3.5).value.shape == (0,)
 
@@ -71,7 +72,8 @@ ODD = [
     None, "text", "\ud800", "x" * 10_000_000, [], {}, object(), True, 10**400, float("nan"), 2 + 1j,
     np.array(["a"]), np.array(None), np.array(np.inf), np.full(X.shape, np.nan), np.zeros(0),
     np.zeros((0, 3)), np.full(X.shape, 1e308), np.zeros(X.shape, bool), np.ones(X.shape, "c16"),
-    np.broadcast_to(np.zeros(()), (1 << 40,)),
+    np.broadcast_to(np.zeros(()), (1 << 40,)), [np.broadcast_to(np.zeros(()), (1 << 40,))],
+    [[1, 2], [3]], [1, "a"], [10**400], [None], [[]], (1, {}),
 ]  # fmt: skip
 
 
