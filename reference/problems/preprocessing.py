@@ -166,7 +166,7 @@ NORMALISE = _by_variance(
 )
 
 _DIRECTIONS = {
-    "directions": Observation("absolute", ("components",), "the components (up to their signs)")
+    "directions": Observation("absolute", ("components",), "the matrix of components (up to signs)")
 }
 PCA_FIT = _by_variance(
     ProblemPlan(

@@ -24,8 +24,8 @@ Array = NDArray[Any]
 _PLAIN = frozenset({"plain"})
 _REST = frozenset({"rest"})
 _SETS = {
-    "training set": Observation("sorted", ("train",), "the training samples"),
-    "validation set": Observation("sorted", ("validation",), "the samples that are held out"),
+    "trained_on": Observation("sorted", ("train",), "the training set"),
+    "held_out": Observation("sorted", ("validation",), "the validation set"),
 }
 
 
