@@ -10,6 +10,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from reference.arrays import Array
+from reference.layers.sliding import over_windows, spread
 from reference.layers.windows import Windows
 
 AvgPoolCache = tuple[tuple[int, ...], Windows]
@@ -30,10 +31,7 @@ def avg_pool_forward(x: Array, pool_param: Mapping[str, int]) -> tuple[Array, Av
         ValueError: the windows do not fit the image.
     """
     windows = Windows(pool_param["pool_height"], pool_param["pool_width"], pool_param["stride"])
-    first, *others = windows.offsets(windows.grid(x.shape))
-    total = x[first].copy()
-    for index in others:
-        total += x[index]
+    total = over_windows(np.add, x, windows)
     return total / (windows.height * windows.width), (x.shape, windows)
 
 
@@ -48,8 +46,4 @@ def avg_pool_backward(dout: Array, cache: AvgPoolCache) -> Array:
         dx: (N, C, H, W)
     """
     x_shape, windows = cache
-    share = dout / (windows.height * windows.width)
-    dx = np.zeros(x_shape, dtype=share.dtype)
-    for index in windows.offsets(dout.shape[2:]):
-        dx[index] += share
-    return dx
+    return spread(dout / (windows.height * windows.width), x_shape, windows)

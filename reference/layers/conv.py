@@ -15,7 +15,7 @@ import numpy as np
 from reference.arrays import Array
 from reference.layers.windows import Windows
 
-ConvCache = tuple[tuple[int, int, int, int], Array, Windows, Array]
+ConvCache = tuple[Array, Array, Windows]
 
 
 def conv_forward(
@@ -38,12 +38,16 @@ def conv_forward(
     Raises:
         ValueError: the filters do not fit the padded image, or have not its C channels.
     """
-    N, C, H, W = x.shape
+    N = len(x)
     F, _, HH, WW = w.shape
+    x = x.astype(np.result_type(x, w, b), copy=False)
     windows = Windows(HH, WW, conv_param["stride"], conv_param["pad"])
-    cols = windows.columns(x)
-    out = w.reshape(F, -1) @ cols + b[:, np.newaxis]
-    return out.reshape(N, F, *windows.grid(x.shape)), ((N, C, H, W), w, windows, cols)
+    OH, OW = windows.grid(x.shape)
+    out = np.empty((N, F, OH * OW), dtype=x.dtype)
+    for images, cols in windows.column_blocks(x):
+        np.matmul(w.reshape(F, -1), cols, out=out[images])
+        out[images] += b[:, np.newaxis]
+    return out.reshape(N, F, OH, OW), (x, w, windows)
 
 
 def conv_backward(dout: Array, cache: ConvCache) -> tuple[Array, Array, Array]:
@@ -62,10 +66,49 @@ def conv_backward(dout: Array, cache: ConvCache) -> tuple[Array, Array, Array]:
     Returns:
         dx, dw, db: gradients with the shapes of x, w and b
     """
-    x_shape, w, windows, cols = cache
+    x, w, windows = cache
+    F, C, HH, WW = w.shape
+    db = dout.sum(axis=(0, 2, 3))
+    # Copying windows costs most; those of dout have F channels, those of x are copied and added.
+    if windows.stride == 1 and windows.pad < min(HH, WW) and F <= 2 * C:
+        dx, dw = _by_windows_of_dout(dout, x, w, windows)
+    else:
+        dx, dw = _by_windows_of_x(dout, x, w, windows)
+    return dx, dw, db
+
+
+def _by_windows_of_x(dout: Array, x: Array, w: Array, windows: Windows) -> tuple[Array, Array]:
+    """By the formulas for dw and dx, a few images at a time."""
     N, F = dout.shape[:2]
     dout = dout.reshape(N, F, -1)
-    db = dout.sum(axis=(0, 2))
-    dw = (dout @ cols.transpose(0, 2, 1)).sum(axis=0).reshape(w.shape)
-    dx = windows.image(w.reshape(F, -1).T @ dout, x_shape)
-    return dx, dw, db
+    rows = w.reshape(F, -1)
+    dw = np.zeros_like(rows)
+    padded = np.zeros(windows.padded_shape(x.shape), dtype=np.result_type(dout, w))
+    for images, cols in windows.column_blocks(x):
+        dw += (dout[images] @ cols.transpose(0, 2, 1)).sum(axis=0)
+        dcols = np.matmul(rows.T, dout[images], out=cols)
+        windows.add_to_image(dcols, padded[images])
+    return windows.unpadded(padded), dw.reshape(w.shape)
+
+
+def _by_windows_of_dout(dout: Array, x: Array, w: Array, windows: Windows) -> tuple[Array, Array]:
+    """The same at stride 1, where pixel (i, j) of x meets a window of dout.
+
+    Pixel (i, j) of x takes part in the outputs (i + pad - h, j + pad - k), each by the weight
+    (h, k): they are a window of dout, read backwards. With dcols its windows, one a column, and
+    the filters turned by 180 degrees, dx = w dcols and dw = x dcolsᵀ: nothing has to be added to
+    places that overlap.
+    """
+    N, C = x.shape[:2]
+    F, _, HH, WW = w.shape
+    down, across = HH - 1 - windows.pad, WW - 1 - windows.pad
+    dout = np.pad(dout, ((0, 0), (0, 0), (down, down), (across, across)))
+    turned = w[:, :, ::-1, ::-1].transpose(1, 0, 2, 3).reshape(C, -1)
+    pixels = x.reshape(N, C, -1)
+    dx = np.empty(pixels.shape, dtype=np.result_type(dout, w))
+    dw = np.zeros_like(turned)
+    for images, dcols in Windows(HH, WW, stride=1).column_blocks(dout):
+        np.matmul(turned, dcols, out=dx[images])
+        dw += (pixels[images] @ dcols.transpose(0, 2, 1)).sum(axis=0)
+    dw = dw.reshape(C, F, HH, WW).transpose(1, 0, 2, 3)[:, :, ::-1, ::-1]
+    return dx.reshape(x.shape), np.ascontiguousarray(dw)

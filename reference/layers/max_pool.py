@@ -10,7 +10,8 @@ from collections.abc import Mapping
 import numpy as np
 
 from reference.arrays import Array
-from reference.layers.windows import Windows
+from reference.layers.sliding import over_windows
+from reference.layers.windows import Windows, blocks
 
 MaxPoolCache = tuple[Array, Array, Windows]
 
@@ -30,10 +31,7 @@ def max_pool_forward(x: Array, pool_param: Mapping[str, int]) -> tuple[Array, Ma
         ValueError: the windows do not fit the image.
     """
     windows = Windows(pool_param["pool_height"], pool_param["pool_width"], pool_param["stride"])
-    first, *others = windows.offsets(windows.grid(x.shape))
-    out = x[first].copy()
-    for index in others:
-        np.maximum(out, x[index], out=out)
+    out = over_windows(np.maximum, x, windows)
     return out, (x, out, windows)
 
 
@@ -50,10 +48,22 @@ def max_pool_backward(dout: Array, cache: MaxPoolCache) -> Array:
         dx: (N, C, H, W)
     """
     x, out, windows = cache
-    dx = np.zeros_like(x, dtype=dout.dtype)
-    unclaimed = np.ones(dout.shape, dtype=bool)
-    for index in windows.offsets(dout.shape[2:]):
-        wins = unclaimed & (x[index] == out)
-        dx[index] += dout * wins
-        unclaimed ^= wins
-    return dx
+    N, C, H, W = x.shape
+    grid = windows.grid(x.shape)
+    pixels = windows.height * windows.width
+    kind = np.min_scalar_type(pixels)
+    # How far pixel k of a window lies from its first one, by pixels - k. Entry 0 is for windows
+    # in which nothing equals the maximum, because it is NaN.
+    away = np.add.outer(W * np.arange(windows.height), np.arange(windows.width))
+    away = np.append(0, away.ravel()[::-1])
+    planes, tops, gradients = (a.reshape(N * C, *a.shape[2:]) for a in (x, out, dout))
+    dx = np.zeros((N * C, H * W), dtype=dout.dtype)
+    for part in blocks(N * C, planes[:1].nbytes):
+        first = np.zeros(tops[part].shape, dtype=kind)
+        for k, index in enumerate(windows.offsets(grid)):
+            is_top = planes[part][index] == tops[part]
+            np.maximum(first, is_top * kind.type(pixels - k), out=first)
+        flat = dx[part].reshape(-1)
+        corners = np.arange(flat.size).reshape(-1, H, W)[next(windows.offsets(grid))]
+        np.add.at(flat, (corners + away[first]).ravel(), gradients[part].ravel())
+    return dx.reshape(x.shape)

@@ -19,6 +19,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from reference.arrays import Array
 
 Index = tuple[EllipsisType, slice, slice]
+_BLOCK_BYTES = 1 << 20
 
 
 def output_size(size: int, window: int, stride: int, pad: int = 0) -> int:
@@ -92,11 +93,26 @@ class Windows:
         Returns:
             cols: (N, C*HH*WW, OH*OW)
         """
-        N, C = x.shape[:2]
-        OH, OW = self.grid(x.shape)
-        view = sliding_window_view(self._padded(x), (self.height, self.width), axis=(2, 3))
-        view = view[:, :, :: self.stride, :: self.stride]  # (N, C, OH, OW, HH, WW)
-        return view.transpose(0, 1, 4, 5, 2, 3).reshape(N, C * self.height * self.width, OH * OW)
+        view = self._view(x)
+        N, C, HH, WW, OH, OW = view.shape
+        return view.reshape(N, C * HH * WW, OH * OW)
+
+    def column_blocks(self, x: Array) -> Iterator[tuple[slice, Array]]:
+        """``columns(x)``, a few images at a time: (which images, their columns).
+
+        The columns lie in the same memory each time, and the caller may overwrite them. All of
+        them at once would be HH*WW times as large as x: it takes longer to get so much fresh
+        memory, and to read it back from outside the cache, than to fill it.
+        """
+        view = self._view(x)
+        N, C, HH, WW, OH, OW = view.shape
+        buffer: Array | None = None
+        for images in blocks(N, view[:1].nbytes):
+            if buffer is None:
+                buffer = np.empty_like(view[images], order="C")
+            part = buffer[: images.stop - images.start]
+            np.copyto(part, view[images])
+            yield images, part.reshape(len(part), C * HH * WW, OH * OW)
 
     def image(self, cols: Array, x_shape: tuple[int, int, int, int]) -> Array:
         """The adjoint of columns: every pixel receives the sum of its copies in cols.
@@ -108,15 +124,49 @@ class Windows:
         Returns:
             x: (N, C, H, W)
         """
-        N, C, H, W = x_shape
-        OH, OW = self.grid(x_shape)
-        p = self.pad
-        padded = np.zeros((N, C, H + 2 * p, W + 2 * p), dtype=cols.dtype)
+        padded = np.zeros(self.padded_shape(x_shape), dtype=cols.dtype)
+        self.add_to_image(cols, padded)
+        return self.unpadded(padded)
+
+    def add_to_image(self, cols: Array, padded: Array) -> None:
+        """Add to every pixel the sum of its copies in cols.
+
+        Args:
+            cols: (N, C*HH*WW, OH*OW)
+            padded: (N, C, H + 2 pad, W + 2 pad), which is changed
+        """
+        N, C, H, W = padded.shape
+        OH, OW = Windows(self.height, self.width, self.stride).grid((H, W))
         pixels = cols.reshape(N, C, self.height * self.width, OH, OW)
         for k, index in enumerate(self.offsets((OH, OW))):
             padded[index] += pixels[:, :, k]
-        return padded[:, :, p : p + H, p : p + W]
+
+    def padded_shape(self, x_shape: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
+        """(N, C, H + 2 pad, W + 2 pad)."""
+        N, C, H, W = x_shape
+        return N, C, H + 2 * self.pad, W + 2 * self.pad
+
+    def unpadded(self, padded: Array) -> Array:
+        """The image without its border."""
+        H, W = padded.shape[2:]
+        return padded[:, :, self.pad : H - self.pad, self.pad : W - self.pad]
 
     def _padded(self, x: Array) -> Array:
-        p = self.pad
-        return np.pad(x, ((0, 0), (0, 0), (p, p), (p, p))) if p else x
+        if not self.pad:
+            return x
+        padded = np.zeros(self.padded_shape(x.shape), dtype=x.dtype)
+        self.unpadded(padded)[...] = x
+        return padded
+
+    def _view(self, x: Array) -> Array:
+        """(N, C, HH, WW, OH, OW): pixel (i, j) of every window, without copying."""
+        self.grid(x.shape)  # refuses windows that do not fit
+        view = sliding_window_view(self._padded(x), (self.height, self.width), axis=(2, 3))
+        return view[:, :, :: self.stride, :: self.stride].transpose(0, 1, 4, 5, 2, 3)
+
+
+def blocks(count: int, bytes_each: int) -> Iterator[slice]:
+    """Cut ``count`` images into blocks that stay in the cache while they are worked on."""
+    step = max(1, _BLOCK_BYTES // max(1, bytes_each))
+    for start in range(0, count, step):
+        yield slice(start, min(start + step, count))
