@@ -163,13 +163,13 @@ PROBLEMS: tuple[ProblemPlan, ...] = (
         "PReLU",
         (
             ("rows", "a matrix, a slope a column", _PLAIN, _with_slopes(ROWS, 0.05, 0.9)),
-            ("images", "images, a slope a channel", _IMAGES, _with_slopes(IMAGES, 0.05, 0.9)),
             (
                 "square",
                 "images with as many columns as channels",
                 _IMAGES,
                 _with_slopes((2, 4, 3, 4), -0.9, 0.9),
             ),
+            ("images", "images, a slope a channel", _IMAGES, _with_slopes(IMAGES, 0.05, 0.9)),
             ("steep", "slopes above 1", _STEEP, _with_slopes(ROWS, 1.25, 2)),
         ),
         ("dx", "dalpha"),

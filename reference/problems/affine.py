@@ -1,7 +1,7 @@
 """The affine layer: problems.
 
 All sizes of a case differ, except in ``square``: there a matrix that is transposed by mistake still
-gives an answer, which can be recognised.
+gives an answer, which can be recognised. It comes first, before those in which nothing fits.
 """
 
 from __future__ import annotations
@@ -51,8 +51,8 @@ AFFINE_FORWARD = ProblemPlan(
     "affine_forward",
     ("out",),
     (
-        CasePlan("rows", "5 samples of 6 values", _PLAIN, ROWS.forward),
         CasePlan("square", "as many outputs as inputs", _PLAIN, SQUARE.forward),
+        CasePlan("rows", "5 samples of 6 values", _PLAIN, ROWS.forward),
         CasePlan("single", "a single sample", _PLAIN, SINGLE.forward),
         CasePlan("images", "samples with three axes", _IMAGES, IMAGES.forward),
     ),
@@ -64,8 +64,8 @@ AFFINE_BACKWARD = ProblemPlan(
     "affine_backward",
     ("dx", "dw", "db"),
     (
-        CasePlan("rows", "5 samples of 6 values", _PLAIN, ROWS.backward),
         CasePlan("square", "as many outputs as inputs", _PLAIN, SQUARE.backward),
+        CasePlan("rows", "5 samples of 6 values", _PLAIN, ROWS.backward),
         CasePlan("single", "a single sample", _PLAIN, SINGLE.backward),
         CasePlan("images", "samples with three axes", _IMAGES, IMAGES.backward),
     ),
