@@ -96,6 +96,22 @@ def global_avg_pool_backward(dout, cache):
 
 
 # ------------------------------------------------------------------- fractional max pooling
+def fractional_boundaries(size, regions, u):
+    """Where pseudorandom regions of fractional max pooling begin and end, along one axis.
+
+    With alpha = size / regions, boundary i is ceil(alpha * (i + u)) - ceil(alpha * u).
+
+    Args:
+        size: int, where the last region ends.
+        regions: int, how many there are, at most size.
+        u: float between 0 and 1, which decides the order of smaller and larger regions.
+
+    Returns:
+        boundaries: a list of regions + 1 whole numbers, from 0 to size.
+    """
+    raise NotImplementedError
+
+
 def fractional_max_pool_forward(x, pool_param):
     """Take the maximum of regions of different sizes, each channel by itself.
 

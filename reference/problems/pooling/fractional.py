@@ -14,12 +14,13 @@ from typing import Any
 import numpy as np
 
 from grader.bundle import Bound, Derivative, Step, ValueTree
+from reference.layers.fractional_boundaries import fractional_boundaries
 from reference.layers.fractional_max_pool import (
     fractional_max_pool_backward,
     fractional_max_pool_forward,
 )
 from reference.problems.images import ImageShape, distinct
-from reference.problems.plan import CasePlan, Draw, ProblemPlan, gaussian
+from reference.problems.plan import CasePlan, Draw, ProblemPlan, Steps, gaussian
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,37 @@ _CASES = (
     ),
 )
 
+
+def _pseudorandom(size: int, regions: int) -> Steps:
+    """A number u for which neither rounding decides, nor leaving u or its factor out is right."""
+
+    def steps(draw: Draw) -> list[Step]:
+        alpha, i = size / regions, np.arange(regions + 1)
+        while True:
+            u = round(draw.uniform(0.05, 0.95), 3)
+            places = alpha * (i + u), alpha * i, alpha * i + u
+            ways = {tuple(np.ceil(place) - np.ceil(place[0])) for place in places}
+            if len(ways) == 3 and np.abs(places[0] - np.round(places[0])).min() > 1e-6:
+                return [Step("fractional_boundaries", [size, regions, u], "boundaries")]
+
+    return steps
+
+
+FRACTIONAL_BOUNDARIES = ProblemPlan(
+    "fractional_boundaries",
+    "boundaries of fractional max pooling",
+    "fractional_boundaries",
+    ("boundaries",),
+    tuple(
+        CasePlan(f"{size}_to_{regions}", words, frozenset({"plain"}), _pseudorandom(size, regions))
+        for size, regions, words in (
+            (7, 4, "7 pixels, 4 regions"),
+            (13, 8, "13 pixels, 8 regions"),
+            (17, 7, "17 pixels, 7 regions"),
+        )
+    ),
+)
+
 FRACTIONAL_MAX_POOL_FORWARD = ProblemPlan(
     "fractional_max_pool_forward",
     "fractional max pooling forward",
@@ -96,9 +128,14 @@ FRACTIONAL_MAX_POOL_BACKWARD = ProblemPlan(
     Derivative(value="out", step=0, outputs={"dx": (0, 0)}, upstream=(1, 0)),
 )
 
-PROBLEMS: tuple[ProblemPlan, ...] = (FRACTIONAL_MAX_POOL_FORWARD, FRACTIONAL_MAX_POOL_BACKWARD)
+PROBLEMS: tuple[ProblemPlan, ...] = (
+    FRACTIONAL_BOUNDARIES,
+    FRACTIONAL_MAX_POOL_FORWARD,
+    FRACTIONAL_MAX_POOL_BACKWARD,
+)
 
 FUNCTIONS: tuple[Callable[..., Any], ...] = (
+    fractional_boundaries,
     fractional_max_pool_forward,
     fractional_max_pool_backward,
 )

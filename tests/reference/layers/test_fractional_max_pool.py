@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from reference.layers.fractional_boundaries import fractional_boundaries
 from reference.layers.fractional_max_pool import (
     fractional_max_pool_backward,
     fractional_max_pool_forward,
@@ -64,3 +67,20 @@ def test_precision_is_kept() -> None:
     x = ROW.astype(np.float32)
     out, cache = fractional_max_pool_forward(x, _param([0, 1], [0, 2, 5], False))
     assert out.dtype == fractional_max_pool_backward(out, cache).dtype == np.float32
+
+
+@given(regions=st.integers(1, 20), more=st.integers(0, 30), u=st.floats(0, 1, exclude_max=True))
+def test_pseudorandom_boundaries_fit(regions: int, more: int, u: float) -> None:
+    """They lead from 0 to the size, and two regions differ by at most one pixel."""
+    size = regions + more
+    boundaries = fractional_boundaries(size, regions, u)
+    sizes = np.diff(boundaries)
+    assert (boundaries[0], boundaries[-1], len(sizes)) == (0, size, regions)
+    assert set(sizes) <= {size // regions, -(-size // regions)}
+
+
+def test_no_more_regions_than_pixels() -> None:
+    """5 pixels make no 6 regions, and nothing makes none."""
+    for regions in (0, 6):
+        with pytest.raises(ValueError, match="5 pixels cannot be cut"):
+            fractional_boundaries(5, regions, 0.5)

@@ -23,6 +23,14 @@ def global_avg_pool_backward(dout, cache):
     return dx
 
 
+def fractional_boundaries(size, regions, u):
+    boundaries = [0]
+    for i in range(1, regions + 1):
+        here, before = math.ceil(size * (i + u) / regions), math.ceil(size * (i - 1 + u) / regions)
+        boundaries.append(boundaries[-1] + here - before)
+    return boundaries
+
+
 def fractional_max_pool_forward(x, pool_param):
     rows, cols = pool_param["rows"], pool_param["cols"]
     out = np.zeros((*x.shape[:2], len(rows) - 1, len(cols) - 1))
@@ -51,6 +59,7 @@ FUNCTIONS = {
     for function in (
         global_avg_pool_forward,
         global_avg_pool_backward,
+        fractional_boundaries,
         fractional_max_pool_forward,
         fractional_max_pool_backward,
     )
