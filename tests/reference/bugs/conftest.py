@@ -44,6 +44,7 @@ def _answer(case: Case, functions: Mapping[str, Callable[..., Any]]) -> Answer:
             bound = run(case.steps, functions)
     except (ValueError, IndexError) as error:
         return Answer(raised=type(error).__name__)
+    bound |= {name: seen.value for name, seen in case.observations(bound).items()}
     names = list(case.expected) or ["out"]
     outputs = {name: np.asarray(bound[name], dtype=np.float64) for name in names}
     wrong = {
