@@ -91,6 +91,7 @@ _EXAMPLES: Mapping[str, str] = {
     "cases": "[plain, l2]",
     "outputs": "[dW1, dW2]",
     "follow_through": "true",
+    "optional": "true",
     "ladder": "[[0.5, 0.0], [0.9, 1.0]]",
     "runs": "3",
     "samples": "20",
