@@ -1,8 +1,9 @@
 """Update rules: problems.
 
-Each case takes three steps from a config without state, each from where the one before arrived: a
-rule that forgets its state, or t, is right in the first of them. The weights are small beside
-the steps, so that a wrong step shows. Gradients near the square root of epsilon tell whether it is
+Each case takes three steps from a config without state, which goes on from step to step: a rule
+that forgets its state, or t, is right in the first of them. Weights and gradients are new each
+time, so that one step without a result does not spoil the others. The weights are small beside the
+steps, so that a wrong step shows. Gradients near the square root of epsilon tell whether it is
 inside the root or outside; a weight that never has a gradient tells whether it is there at all.
 """
 
@@ -62,16 +63,15 @@ def _steps(
     gradient: Gradient = _ordinary,
     scale: float = 1 / 16,
 ) -> Steps:
-    """Three steps of a rule; ``scale`` is that of the first weights."""
+    """Three steps of a rule; ``scale`` is that of the weights."""
 
     def steps(draw: Draw) -> list[Step]:
-        w: ValueTree = gaussian(draw, *shape, scale=scale)
         held: ValueTree = dict(config)
         calls = []
         for number in (1, 2, 3):
-            arguments = [w, gradient(draw, shape), held]
+            arguments = [gaussian(draw, *shape, scale=scale), gradient(draw, shape), held]
             calls.append(Step(rule, arguments, [f"w{number}", f"#config{number}"]))
-            w, held = Bound(f"w{number}"), Bound(f"config{number}")
+            held = Bound(f"config{number}")
         return calls
 
     return steps
