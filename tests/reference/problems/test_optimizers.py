@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from reference.golden import differs, run
+from reference.case_steps import run
+from reference.golden import differs
 
 
 def _adam_in_the_paper_s_other_order(w, dw, config):
