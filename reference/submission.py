@@ -27,6 +27,30 @@ from reference.training import HYPERPARAMETERS
 _SOURCE = Path(__file__).resolve().parent
 # The one thing that the solution takes from the harness, which is not there behind the wall.
 _NOTE = "from grader.bundle import BugNote"
+# A family's "Net" and "Net.loss" are functions; students have a class.
+_METHODS = """
+
+def bound(method, held):
+    return lambda *args: method(held, *args)
+
+
+def with_methods(make, methods):
+    def made(*args):
+        held = make(*args)
+        for name, method in methods.items():
+            setattr(held, name, bound(method, held))
+        return held
+
+    return made
+
+
+methods = {}
+for name in [name for name in F if "." in name]:
+    owner, _, member = name.partition(".")
+    methods.setdefault(owner, {})[member] = F.pop(name)
+for owner in methods:
+    F[owner] = with_methods(F[owner], methods[owner])
+"""
 _TRAINING = ("train", "HYPERPARAMETERS", "init_params")
 
 
@@ -164,6 +188,7 @@ def _chosen(
             f"(bug,) = [bug for bug in {table[1]} if bug.id == {bug!r}]",
             "F.update(bug.functions())",
             "",
+            _METHODS,
         ]
     lines += [
         f"F[{owner!r}].{called.partition('.')[2]} = F[{owner!r}].{member}"
