@@ -14,7 +14,7 @@ from grader.checks.explanation import charged_elsewhere, explain
 from grader.checks.judging import Judged, judge
 from grader.checks.verdict import Verdict, absent, failed, passed, unwritten, waiting
 from grader.compare import Stage
-from grader.result import Finding, NamedBug
+from grader.result import Finding, NamedBug, Status
 from grader.student.errors import NotWritten
 from grader.worker.targets import Target
 
@@ -34,15 +34,19 @@ def check_values(check: ValuesCheck, context: Context) -> Verdict:
     if check.optional and context.student.definitions.absent(problem.function):
         return absent(problem.function)
     early = _cannot_run(check, context, problem, context.cases(problem, check.cases))
-    if early is not None:
+    if early is not None and early.status is not Status.WAIT:
         return early
     judged = _judged(check, context, problem)
     remarks: list[str] = []
     if not all(item.right for item in judged):
+        # What builds on another function may only wait for it in the assignment's own way.
         meant = as_understood(context, problem)
         if meant is not problem:
             problem, judged = meant, _judged(check, context, meant)
             remarks = context.told_first([remark_on(meant)])
+            early = _cannot_run(check, context, problem, context.cases(problem, check.cases))
+    if early is not None:
+        return early
     if all(_not_returned(item, check.outputs) for item in judged):
         function = problem.function
         place = judged[0].run.place

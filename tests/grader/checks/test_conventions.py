@@ -10,30 +10,31 @@ import pytest
 
 from grader.assignment import Assignment
 from grader.assignment_file import parse_assignment
-from grader.bundle import Bundle, Case, Derivative, Problem, Setting, Step
+from grader.bundle import Bound, Bundle, Case, Derivative, Problem, Setting, Step
 from grader.errors import BadAssignment
 from grader.fitting import fitted, student_name
 from grader.grading import grade
 from grader.marking import Marking
 from grader.observe import Observation
-from grader.result import CheckResult
+from grader.result import CheckResult, Status
 from grader.sandbox import ForkServer
 
 RULES = """\
 assignment: small
 title: small
-points: 8
-files: {layers.py: [scale, drop]}
+points: 10
+files: {layers.py: [scale, drop, norm, norm_back]}
 imports: {allow: [numpy]}
 EXTRA
 parts:
   - id: all
     title: all
-    points: 8
+    points: 10
     checks:
       - {id: scale, title: scale, points: 4, kind: values, problem: scale}
       - {id: own, title: own, points: 2, kind: own_gradients, problem: scale}
       - {id: drop, title: drop, points: 2, kind: values, problem: drop}
+      - {id: norm, title: norm, points: 2, kind: values, problem: norm}
 """
 X = np.random.RandomState(1).uniform(1, 2, (100, 100))
 RIGHT_DROP = "def drop(x, p):\n    return x * (np.random.rand(*x.shape) < p) / p\n"
@@ -67,6 +68,20 @@ def scale(keep: bool) -> Problem:
     return Problem(name, "scale", "scale", cases, derivative, setting)
 
 
+def norm(flat: bool) -> Problem:
+    """A forward and a backward pass whose gamma may have either of two shapes."""
+    gamma = np.array([2.0, 3.0]) if flat else np.array([[2.0], [3.0]])
+    x = np.arange(1.0, 7.0).reshape(2, 3)
+    steps = [
+        Step("norm", [x, gamma], ["out", "#cache"]),
+        Step("norm_back", [x, Bound("cache")], "dgamma"),
+    ]
+    expected = {"dgamma": np.sum(x * x, axis=1).reshape(gamma.shape)}
+    case = Case("one", "one", frozenset(), steps, expected)
+    setting = Setting("gamma", "flat" if flat else "column", "gamma is flat or a column")
+    return Problem("norm:flat" if flat else "norm", "norm", "norm_back", [case], None, setting)
+
+
 def drop() -> Problem:
     """Inverted dropout that draws for itself, p kept."""
     observed = {
@@ -83,7 +98,10 @@ def bundle() -> Bundle:
     """Both problems."""
     first = scale(keep=True)
     first.alternatives.append(scale(keep=False))
-    return Bundle("small", "hidden", "test", {"scale": first, "drop": drop()}, {})
+    shapes = norm(flat=False)
+    shapes.alternatives.append(norm(flat=True))
+    problems = {"scale": first, "drop": drop(), "norm": shapes}
+    return Bundle("small", "hidden", "test", problems, {})
 
 
 def rules(extra: str = "") -> Assignment:
@@ -112,6 +130,19 @@ def test_any_convention_is_right_and_is_told(marked):
     told = [note for check in found.values() for note in check.notes]
     words = "p is the probability that a unit is dropped"
     assert told == [f"marked as your code has it: {words} (nothing was deducted)"]
+
+
+def test_what_builds_on_a_function_of_another_convention_does_not_wait(marked):
+    """A forward pass that raises on the usual inputs is tried on the other ones, too."""
+    code = (
+        "def norm(x, gamma):\n    if gamma.ndim != 1: raise ValueError\n"
+        "    return x * gamma[:, None], x\n\n"
+        "def norm_back(d, x):\n    return np.sum(d * x, axis=1)\n"
+    )
+    assert marked(code, "conventions: {gamma: any}\n")["norm"].earned == 2
+    assert marked(code)["norm"].earned == 0
+    broken = code.replace("gamma.ndim != 1", "True")
+    assert marked(broken, "conventions: {gamma: any}\n")["norm"].status is Status.WAIT
 
 
 def test_another_convention_than_the_assignment_s_is_named(marked):
@@ -189,7 +220,7 @@ def test_a_class_takes_its_methods_with_it():
 @pytest.mark.parametrize(
     ("extra", "message"),
     [
-        ("conventions: {q: any}\n", "the convention 'q'; there is: p"),
+        ("conventions: {q: any}\n", "the convention 'q'; there is: p, gamma"),
         ("conventions: {p: kept}\n", "p has no value 'kept'; did you mean 'keep'?"),
         ("names: {scales: s}\n", "calls a function 'scales'; did you mean 'scale'?"),
     ],
