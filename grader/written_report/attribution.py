@@ -25,6 +25,7 @@ from grader.written_report.vocabulary import (
     CHOSEN,
     CHOSEN_AFTER,
     LABELS,
+    TEST,
     UNITS,
     Quantity,
 )
@@ -150,6 +151,16 @@ def _respectively(text: str, labels: list[_Label], found: list[Number]) -> dict[
 
 
 _WRONG = re.compile(r"(?i)misclassif|wrong|incorrect|mistake|error|fehler|falsch|错")
+_COUNTED = re.compile(
+    r"(?i)(?:epoch|iter(?:ation)?|step|trial|run|seed|round|page|question|part)s?\W{0,3}$"
+)
+_COUNTS = re.compile(
+    r"(?i)\s?(?:epoch|iteration|step|trial|run|seed|round|page|question|part|point)"
+)
+_SCORED = re.compile(r"(?i)(?<![a-z])(?:scor|result|reach|g[eo]ts?(?![a-z])|achiev|obtain|attain)")
+_SPLIT = re.compile(r"(?i)split|ratio|points|divid")
+_TEST_LINES = 100
+_CHANCE = 0.25
 _RIGHT = re.compile(r"(?i)correct|right|accura|classif|richtig|正确|准确")
 
 
@@ -157,9 +168,17 @@ def _fraction(text: str, number: Number) -> Quantity | None:
     """What "93 of 100" counts."""
     if number.whole is None:
         return None
+    start = max(0, number.start - 20)
+    if _COUNTED.search(text, start, number.start) or _COUNTS.match(text, number.end):
+        return Quantity.OTHER
     if _WRONG.search(text):
         return Quantity.ERROR
-    return Quantity.ACCURACY if _RIGHT.search(text) else None
+    if _RIGHT.search(text):
+        return Quantity.ACCURACY
+    # "We scored 96/100": of as many lines as the test has, and better than by chance.
+    of_test = number.whole == _TEST_LINES and number.value > _CHANCE
+    scored = _SCORED.search(text) or TEST.search(text)
+    return Quantity.ACCURACY if of_test and scored and not _SPLIT.search(text) else None
 
 
 def _fits(quantity: Quantity, number: Number) -> bool:

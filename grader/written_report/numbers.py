@@ -12,22 +12,28 @@ _UP_TO_TWENTY = (
     *("twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen"),
     *("nineteen", "twenty"),
 )
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_UNITS = _UP_TO_TWENTY[:9]
 _WORDS = {
     **{word: value for value, word in enumerate(_UP_TO_TWENTY, start=1)},
-    "twenty-four": 24,
-    "thirty": 30,
-    "thirty-two": 32,
-    "forty": 40,
-    "fifty": 50,
-    "sixty": 60,
-    "sixty-four": 64,
+    **{word: value for value, word in zip(range(20, 100, 10), _TENS, strict=True)},
+    **{
+        f"{tens}-{unit}": 10 * ten + value
+        for ten, tens in enumerate(_TENS, start=2)
+        for value, unit in enumerate(_UNITS, start=1)
+    },
     "hundred": 100,
     "a hundred": 100,
     "one hundred": 100,
 }
-_WORD = "|".join(
-    sorted((re.escape(w).replace(r"\-", "[- ]") for w in _WORDS), key=len, reverse=True)
+_WORD = (
+    rf"(?:{'|'.join(_TENS)})(?:[- ](?:{'|'.join(_UNITS)})(?![a-z]))?"
+    rf"|(?:a |one )?hundred|{'|'.join(sorted(_UP_TO_TWENTY, key=len, reverse=True))}"
 )
+_HUNDRED = r"(?:a|one)[ -]hundred|hundred"
+# "ninety-six point five"
+_DIGITS = {"zero": "0", **{word: str(value) for value, word in enumerate(_UNITS, start=1)}}
+_POINT = rf"\spoint(?P<decimals>(?:[ -](?:{'|'.join(_DIGITS)})(?![a-z])){{1,4}})"
 
 _PERCENT = (
     r"\s?(?:%|percent(?![a-z])|per cent(?![a-z])|pct(?![a-z])|prozent|pour ?cents?|por ?cientos?)"
@@ -45,12 +51,13 @@ _NUMBER = re.compile(
     rf"(?<![A-Za-z0-9.])(?<!\^)(?P<body>{_DECIMAL})(?P<exponent>{_EXPONENT})?"
     rf"(?P<percent>{_PERCENT})?(?:\s?(?:±|\+/-|\+-)\s?(?P<spread>\d{{1,3}}(?:\.\d{{1,6}})?)"
     rf"(?P<percent2>{_PERCENT})?)?(?![\d%])(?!(?:st|nd|rd|th|D|d)(?![a-z]))"
-    rf"|(?<![^\W\d_])(?P<word>{_WORD})(?![^\W\d_])",
+    rf"|(?<![^\W\d_])(?P<word>{_WORD})(?![^\W\d_])(?:(?:{_POINT})?(?P<word_percent>{_PERCENT}))?",
     re.IGNORECASE,
 )
 _FRACTION = re.compile(
-    r"(?<![\w.])(?P<part>\d{1,4})(?:\s?/\s?|\s(?:out\s)?of\s(?:the\s|all\s|our\s|its\s)?(?:last\s)?)"
-    r"(?P<whole>\d{2,4})(?![\w/]|\.\d)",
+    rf"(?<![\w.])(?P<part>\d{{1,4}}|(?:{_WORD}))"
+    r"(?:\s?/\s?|\s(?:out\s)?of\s(?:the\s|all\s|our\s|its\s)?(?:last\s)?)"
+    rf"(?P<whole>\d{{2,4}}|{_HUNDRED})(?![\w/]|\.\d)",
     re.IGNORECASE,
 )
 
@@ -90,16 +97,24 @@ def numbers(text: str) -> list[Number]:
 
 
 def _fraction(match: re.Match[str]) -> Number | None:
-    part, whole = int(match["part"]), int(match["whole"])
+    whole = int(match["whole"]) if match["whole"].isdigit() else 100
+    spelt = not match["part"].isdigit()
+    part = _in_words(match["part"]) if spelt else int(match["part"])
     if not 0 <= part <= whole or whole < 20:
         return None
+    if spelt and 2 * part < whole:
+        return None  # "one of the 32 neurons" is no share
     return Number(match.start(), match.end(), part / whole, 0.0, whole=whole)
 
 
 def _number(match: re.Match[str]) -> Number | None:
     if match["word"] is not None:
-        key = re.sub(r"\s", "-", match["word"].lower())
-        value = float(_WORDS.get(key, _WORDS.get(key.replace("-", " "), 0)))
+        value = float(_in_words(match["word"]))
+        if match["word_percent"]:
+            decimals = "".join(_DIGITS[d] for d in re.findall(r"[a-z]+", _decimals(match)))
+            share = float(f"{value:g}.{decimals or 0}") / 100
+            resolution = 0.005 * 10.0 ** -len(decimals)
+            return Number(match.start(), match.end(), share, resolution, percent=True)
         return Number(match.start(), match.end(), value, 0.0, integer=True, word=True)
     body = match["body"]
     if re.fullmatch(r"\d{1,3}(?:,\d{3})+", body) and not body.startswith("0"):
@@ -125,6 +140,15 @@ def _number(match: re.Match[str]) -> Number | None:
         percent=percent,
         integer=digits == 0 and not match["exponent"],
     )
+
+
+def _in_words(text: str) -> int:
+    key = re.sub(r"\s", "-", text.lower())
+    return _WORDS.get(key, _WORDS.get(key.replace("-", " "), 0))
+
+
+def _decimals(match: re.Match[str]) -> str:
+    return (match["decimals"] or "").lower()
 
 
 def _power(exponent: str) -> int:

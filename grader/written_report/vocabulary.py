@@ -52,6 +52,7 @@ LABELS: tuple[tuple[Quantity, re.Pattern[str]], ...] = (
             _LATIN_START
             + r"(?:test|testing|classification|final|generali[sz]ation) error(?: rate)?",
             _LATIN_START + r"error rate|misclassification rate",
+            _LATIN_START + r"error(?= (?:is|was|of|on) )",
             r"错误率|誤り率|fehlerrate|testfehler|taux d'erreur",
         ),
     ),
