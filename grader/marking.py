@@ -124,7 +124,7 @@ def require_frameworks(allowed: Iterable[str]) -> None:
 
 
 def public_bundle(rules: Assignment, oracle: Oracle | None) -> Bundle:
-    """The public bundle that was shipped; made on the spot for an assignment without one.
+    """The public bundle that was shipped; made, and kept, for an assignment without one.
 
     Raises:
         BadBundle: none was shipped and there is no reference to make one.
@@ -136,20 +136,24 @@ def public_bundle(rules: Assignment, oracle: Oracle | None) -> Bundle:
             return bundle
     if oracle is None:
         raise BadBundle(f"no public bundle for {rules.assignment!r} is installed")
-    return oracle.make_bundle(rules.assignment, rules.problems(), PUBLIC_SEED, "public")
+    return _kept_bundle(rules, oracle, PUBLIC_SEED, "public")
 
 
 def hidden_bundle(rules: Assignment, oracle: Oracle, secret: bytes) -> Bundle:
     """The hidden bundle of this seed, kept beside the seed (mode 0600) once it is made."""
+    return _kept_bundle(rules, oracle, secret, "hidden")
+
+
+def _kept_bundle(rules: Assignment, oracle: Oracle, seed: bytes, visibility: Visibility) -> Bundle:
     labels = [__version__, oracle.revision(), rules.assignment, *rules.problems()]
-    name = derived(secret, "bundle", *labels).hex()[:24]
+    name = derived(seed, "bundle", *labels).hex()[:24]
     file = seed_file().parent / "bundles" / f"{rules.assignment}-{name}.npz"
     if file.exists():
         try:
             return read_bundle(file)
         except BadBundle:
             pass  # a torn or outdated file is made anew
-    bundle = oracle.make_bundle(rules.assignment, rules.problems(), secret, "hidden")
+    bundle = oracle.make_bundle(rules.assignment, rules.problems(), seed, visibility)
     _keep(file, bundle_to_bytes(bundle))
     return bundle
 

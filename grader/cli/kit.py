@@ -16,18 +16,24 @@ from grader.kit import build_kit
 @click.command(
     "kit",
     cls=Documented,
-    examples=[("grade kit", "writes hw3-kit/ and hw3-kit.zip"), ("grade kit -o handout", "")],
+    examples=[
+        ("grade kit", "writes hw3-kit/ and hw3-kit.zip"),
+        ("grade kit mine.yaml -o handout", "of an assignment of your own"),
+    ],
 )
+@click.argument("name", metavar="[NAME|FILE]", required=False)
 @click.option("-o", "--out", metavar="DIR", type=options.FOLDER, help="A new folder.")
 @options.assignment
 @options.tracebacks
-def command(out: Path | None, assignment: str, verbose: bool) -> int:
+def command(name: str | None, out: Path | None, assignment: str, verbose: bool) -> int:
     """Make what a course hands to its students.
 
     A folder and a zip of it with the homework's template, a README, and the checker as a wheel to
-    install: it holds the public cases and no line of the reference solution.
+    install: it holds the public cases and no line of the reference solution. The assignment may
+    be given without the word --assignment.
     """
     del verbose  # read by grader.cli.endings
+    assignment = name or assignment
     rules = load_assignment(assignment)
     with status_line() as tell:
         tell("building the wheel")

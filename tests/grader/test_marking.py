@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from grader.assignment_file import BUILT_IN
+from grader.bundle_file import bundle_to_bytes
 from grader.errors import UnusableInput
 from grader.marking import Marking, prepare, require_cases
-from grader.secret import derived
+from grader.secret import derived, seed_file
 
 
 def allowing(folder: Path, name: str) -> Path:
@@ -56,3 +58,19 @@ def test_what_travels_with_a_marking_is_not_the_seed(marking: Marking) -> None:
     """Training is drawn from a key that is made from the seed, and from the assignment's name."""
     assert marking.seed == derived(b"tests", "training", "hw3")
     assert b"tests" not in marking.seed
+
+
+def test_a_public_bundle_that_was_not_shipped_is_made_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`grade check` of an assignment of one's own would make all golden cases at every save."""
+    monkeypatch.setenv("GOLDGRAD_HOME", str(tmp_path))
+    windows = Path(__file__).parents[2] / "fixtures/assignments/windows.yaml"
+    kept = seed_file().parent / "bundles"
+    first = prepare(windows, visibility="public")
+    (file,) = kept.glob("windows-*.npz")
+    assert file.stat().st_mode & 0o077 == 0
+    file.write_bytes(bundle_to_bytes(replace(first.bundle, made_by="read from the file")))
+    assert prepare(windows, visibility="public").bundle.made_by == "read from the file"
+    file.write_bytes(b"torn")
+    assert prepare(windows, visibility="public").bundle_sha256 == first.bundle_sha256
