@@ -104,11 +104,27 @@ def _two_at_once(
 ) -> list[str]:
     """The two bugs that explain everything together; of several such pairs what they share."""
     found = [set(pair) for pair in _side_by_side(registered, problem, answers)]
-    rows = _rows(problem, answers) if problem.pairs is not None else None
+    summed_up = problem.pairs is not None and _says_something(answers)
+    rows = _rows(problem, answers) if summed_up else None
     if problem.pairs is not None and rows is not None:
         found += [set(pair) for pair in problem.pairs.matching(rows)]
     common = set.intersection(*found) if found else set()
     return [bug for bug in registered if bug in common]
+
+
+def _says_something(answers: Mapping[str, Answer]) -> bool:
+    """Whether a wrong output is made of different numbers.
+
+    What is all zeros (as an unfinished function's), all ones or NaN can come of too many things for
+    any two mistakes to be named.
+    """
+    wrong = (answer.outputs[name] for answer in answers.values() for name in answer.wrong)
+    return any(
+        np.isfinite(array).all()
+        and (array.min() != array.max() or (array.size == 1 and array.any()))
+        for array in map(np.asarray, wrong)
+        if array.size
+    )
 
 
 def _side_by_side(

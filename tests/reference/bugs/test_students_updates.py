@@ -164,3 +164,17 @@ def test_a_student_s_mistake_is_named(bundle, problem, bug, function):
     note = diagnose(bundle, bundle.problems[problem], answers)
     assert note is not None
     assert note.id == bug
+
+
+@pytest.mark.parametrize("problem", ["svm_loss", "affine_backward", "sgd_momentum"])
+@pytest.mark.parametrize("value", [0.0, np.nan, 1.0])
+def test_an_answer_of_one_number_names_no_two_mistakes(bundle, problem, value):
+    """A skeleton's zeros, and NaN, can come of too many things."""
+    answers = {
+        case.id: Answer(
+            {name: np.full(want.shape, value) for name, want in case.expected.items()},
+            frozenset(case.expected),
+        )
+        for case in bundle.problems[problem].cases
+    }
+    assert diagnose(bundle, bundle.problems[problem], answers) is None
