@@ -60,6 +60,7 @@ class OwnForward:
         answers, self._error = student.vary(self._function, asked.question, self._only)
         self._answers = self._taken_apart(answers)
         self._seen: list[float] = []
+        self._coarse_arrays: bool | None = None
         (self.at_rest,) = self._values(1)
 
     def _taken_apart(self, answers: Sequence[Value | Alike]) -> Iterator[float | _Odd]:
@@ -83,6 +84,7 @@ class OwnForward:
             return rows.tolist() if rows.ndim == 1 else None
         if rows.shape[1:] != upstream.shape:
             return None
+        self._judge_precision(rows)
         totals: list[float] = (rows * upstream).reshape(len(rows), -1).sum(axis=1).tolist()
         return totals
 
@@ -117,12 +119,21 @@ class OwnForward:
         array = as_array(value)
         if array is None or array.shape != self._upstream.shape:
             return None
+        self._judge_precision(array)
         return finite_scalar(float(np.sum(array * self._upstream)))
 
     @property
     def single_precision(self) -> bool:
-        """Whether all values so far are float32 numbers: too coarse to be differentiated."""
-        return is_single_precision(np.array(self._seen))
+        """Whether all values so far are float32 numbers: too coarse to be differentiated.
+
+        Of arrays, those in the first answer decide: their sum with the upstream gradient has more
+        digits than they have.
+        """
+        return bool(self._coarse_arrays) or is_single_precision(np.array(self._seen))
+
+    def _judge_precision(self, array: Array) -> None:
+        if self._coarse_arrays is None:
+            self._coarse_arrays = is_single_precision(array)
 
     def slopes(self, number: int) -> Floats:
         """The slopes to the right and to the left along that many of the entries."""
