@@ -70,7 +70,15 @@ def residual_projection_forward(x, params, stride):
     return _residual(x, params, lambda tape: tape.conv(x, "p", stride), stride)
 
 
-def _undo(dout, cache):
+def residual_backward(dout, cache):
+    return cache(dout)
+
+
+def residual_projection_backward(dout, cache):
+    return cache(dout)
+
+
+def inception_backward(dout, cache):
     return cache(dout)
 
 
@@ -102,10 +110,13 @@ def inception_forward(x, params):
 
 
 FUNCTIONS = {
-    "residual_forward": residual_forward,
-    "residual_backward": _undo,
-    "residual_projection_forward": residual_projection_forward,
-    "residual_projection_backward": _undo,
-    "inception_forward": inception_forward,
-    "inception_backward": _undo,
+    function.__name__: function
+    for function in (
+        residual_forward,
+        residual_backward,
+        residual_projection_forward,
+        residual_projection_backward,
+        inception_forward,
+        inception_backward,
+    )
 }
