@@ -79,7 +79,7 @@ def _flip(function: str, shape: ImageShape, first: int) -> Steps:
 
 
 def _crop(shape: ImageShape, size: tuple[int, int], pad: int, room: int) -> Steps:
-    """``room`` rows and columns of what the padding adds are left for the offsets."""
+    """Windows may reach ``room`` rows and columns further than without padding."""
 
     def steps(draw: Draw) -> list[Step]:
         N, _, H, W = shape
@@ -166,7 +166,7 @@ RANDOM_CROP = ProblemPlan(
     "random_crop",
     ("out",),
     (
-        CasePlan("padded", "padding 2", _PADDED, _crop((3, 2, 6, 8), (4, 3), 2, 0)),
+        CasePlan("padded", "padding 2", _PADDED, _crop((3, 2, 7, 9), (4, 3), 2, -1)),
         CasePlan("inside", "no padding", _PLAIN, _crop((3, 3, 8, 9), (4, 5), 0, 0)),
         CasePlan(
             "corners", "padding 1, up to the corners", _PADDED, _crop((3, 2, 5, 6), (3, 5), 1, 2)

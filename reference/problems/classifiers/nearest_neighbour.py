@@ -40,7 +40,7 @@ _CLEAR = ((3, 1, 1, 0, 0), (1, 2, 2, 1, 1), (0, 3, 3, 2, 2), (2, 0, 0, 2, 1), (3
 # ------------------------------------------------------------------------------------- drawing
 def _neighbourhoods(draw: Draw, rows: Sequence[Sequence[int]]) -> tuple[Array, Array]:
     """Distances (M, N) to samples with labels 0..3, whose nearest have these labels."""
-    y = draw_labels(draw, 16, np.arange(4))
+    y = draw_labels(draw, 17, np.arange(4))
     M, N = len(rows), len(y)
     distances = np.empty((M, N))
     for m, labels in enumerate(rows):
@@ -58,8 +58,8 @@ def _neighbourhoods(draw: Draw, rows: Sequence[Sequence[int]]) -> tuple[Array, A
 def _points(draw: Draw, k: int) -> tuple[Array, Array, Array]:
     """X_train, y_train, X of which the labels depend on L1 or L2, and on k."""
     while True:
-        X_train, X = gaussian(draw, 17, 4, scale=2.0), gaussian(draw, 21, 4, scale=2.0)
-        y = draw_labels(draw, 17, np.arange(3))
+        X_train, X = gaussian(draw, 19, 4, scale=2.0), gaussian(draw, 21, 4, scale=2.0)
+        y = draw_labels(draw, 19, np.arange(3))
         found = [knn_predict(X_train, y, X, n, p) for n in {1, k - 1, k, k + 1} for p in (1, 2)]
         if all((one != two).any() for i, one in enumerate(found) for two in found[i + 1 :]) and all(
             _far_apart(distances) and _weights_matter(distances, y, k)
