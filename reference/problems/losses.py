@@ -160,12 +160,12 @@ def _l2_plan(
 
 
 _HALVED = _l2_plan(
-    Setting("l2_factor", "half", "the penalty is half of reg times the sum of squares"),
+    Setting("l2_penalty", "half", "the penalty is half of reg times the sum of squares"),
     strength=lambda q: 0.5 * q.reg,
 )
 
 L2_PENALTY = _l2_plan(
-    Setting("l2_factor", "whole", "the penalty is reg times the sum of squares, not halved"),
+    Setting("l2_penalty", "whole", "the penalty is reg times the sum of squares, not halved"),
     (_HALVED,),
 )
 

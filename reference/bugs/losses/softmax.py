@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from reference.bugs.bug import bugs_of
 from reference.bugs.sheet import Family, Formulas, Signature
 from reference.bugs.softmax_bugs import (
@@ -30,6 +32,15 @@ bug = bugs_of(SOFTMAX_LOSS)
 SOFTMAX_LOSS_BUGS = (
     *cross_entropy_bugs(bug),  # before those that change the gradient as well
     *softmax_bugs(bug),
+    bug(
+        "no_max_shift_in_logarithm",
+        "exp overflows, or all exponentials are 0, for large scores, so the logarithm of their sum "
+        "is infinite; subtract something from a row of scores first, which does not change the "
+        "softmax",
+        "after the subtraction, the largest score of each row should be 0",
+        shifted=lambda q: q.scores,
+        p=lambda q: np.exp(q.ln_p),
+    ),
     bug(
         "no_batch_mean",
         "the gradient is not averaged over the batch",
