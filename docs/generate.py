@@ -77,9 +77,10 @@ class Session:
         else:
             files.write_zip(target.parent).rename(target)
 
-    def copy(self, file: Path) -> None:
-        """Lay a file ready under its own name."""
-        shutil.copy(file, self._folder)
+    def copy(self, path: Path) -> None:
+        """Lay a file or folder ready under its own name."""
+        copied = shutil.copytree if path.is_dir() else shutil.copy
+        copied(path, self._folder / path.name)
 
     def edit(self, name: str, changes: Mapping[str, str]) -> None:
         """Lay a copy of hw3's YAML ready, with some of its text replaced."""
@@ -180,6 +181,11 @@ def _composed(session: Session) -> Iterable[str]:
     yield session.run("grade init handout --assignment windows.yaml")
     yield session.run("cd handout")
     yield session.run("grade check --assignment ../windows.yaml")
+
+
+def _cs231n(session: Session) -> Iterable[str]:
+    session.copy(ROOT / "fixtures/cs231n/year2016")
+    yield session.run("grade ./year2016 --assignment cs231n")
 
 
 def _similar(session: Session) -> Iterable[str]:
@@ -323,6 +329,7 @@ BLOCKS: Mapping[str, Callable[[], str]] = {
     "assignment-keys": keys_tables,
     "catalogue": catalogue_tables,
     "catalogue-one": lambda: _session(_one_problem),
+    "course-folder": lambda: _session(_cs231n),
     "composed": lambda: _session(_composed),
     "redteam": _redteam_table,
     "bad-zips": _bad_zips_table,

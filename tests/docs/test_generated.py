@@ -13,6 +13,9 @@ from grader.sandbox import ForkServer
 _TRANSCRIPTS = {
     "all-help",
     "bad-zips",
+    "catalogue-one",
+    "composed",
+    "course-folder",
     "not-a-submission",
     "similar",
     "assistant",
@@ -25,7 +28,7 @@ _TRANSCRIPTS = {
     "proven",
 }
 # These refuse to, behind a wall that is not secure.
-_MARKING = ("assistant", "class", "not-a-submission")
+_MARKING = ("assistant", "class", "course-folder", "not-a-submission")
 _PARTS = [
     pytest.param(
         text,
