@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 
 from reference.arrays import Array
-from reference.layers.standardise import standardise, standardise_backward
+from reference.layers.standardise import centred_backward, standardise
 
-BatchNormCache = tuple[Array, Array, Array]
+BatchNormCache = tuple[Array, Array, Array, Array]
 BatchNormParam = MutableMapping[str, Any]
 
 
@@ -77,8 +77,8 @@ def batchnorm_backward_alt(dout: Array, cache: BatchNormCache) -> tuple[Array, A
     Returns:
         dx, dgamma, dbeta: gradients with the shapes of x, gamma and beta
     """
-    x_hat, scale, gamma = cache
-    x_hat = x_hat[:, :, 0]
+    x, mean, scale, gamma = cache
+    x_hat = (x[:, :, 0] - mean) * scale
     dx_hat = gamma * dout
     dvar = (dx_hat * x_hat).sum(axis=0) * scale**2 / -2
     dmean = -dx_hat.sum(axis=0) * scale
@@ -134,16 +134,16 @@ def _forward(
         return x * factor[:, np.newaxis] + (beta - old_mean * factor)[:, np.newaxis], None
     if bn_param["mode"] != "train":
         raise ValueError(f"batch normalisation has no mode {bn_param['mode']!r}")
-    standard = standardise(x, eps)
+    standard = standardise(x, eps, gamma, beta)
     kept = bn_param.get("momentum", 0.9)
     bn_param["running_mean"] = kept * old_mean + (1 - kept) * standard.mean
     bn_param["running_var"] = kept * old_var + (1 - kept) * standard.var
-    out = standard.x_hat * gamma[:, np.newaxis]
-    out += beta[:, np.newaxis]
-    return out, (standard.x_hat, standard.scale, gamma)
+    return standard.out, (x, standard.mean, standard.scale, gamma)
 
 
 def _backward(dout: Array, cache: BatchNormCache) -> tuple[Array, Array, Array]:
-    x_hat, scale, gamma = cache
-    dx, dbeta, dgamma = standardise_backward(dout, x_hat, gamma * scale)
+    x, mean, scale, gamma = cache
+    # x_hat is made anew: that is faster than to keep it.
+    centred = x - mean[:, np.newaxis]
+    dx, dbeta, dgamma = centred_backward(dout, centred, scale, gamma * scale)
     return dx, dgamma, dbeta

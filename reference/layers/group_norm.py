@@ -40,7 +40,7 @@ def spatial_groupnorm_forward(
     if C % G:
         raise ValueError(f"{C} channels do not fall into {G} equal groups")
     standard = standardise(x.reshape(1, N * G, -1), gn_param.get("eps", 1e-5))
-    x_hat = standard.x_hat.reshape(x.shape)
+    x_hat = standard.out.reshape(x.shape)
     out = x_hat * gamma.reshape(1, C, 1, 1) + beta.reshape(1, C, 1, 1)
     return out, (x_hat, standard.scale, gamma)
 

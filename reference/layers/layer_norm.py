@@ -33,7 +33,7 @@ def layernorm_forward(
         cache: what layernorm_backward needs
     """
     standard = standardise(x[np.newaxis], ln_param.get("eps", 1e-5))
-    x_hat = standard.x_hat[0]
+    x_hat = standard.out[0]
     return x_hat * gamma + beta, (x_hat, standard.scale, gamma)
 
 

@@ -19,8 +19,8 @@ from reference.arrays import Array
 class Standardised:
     """Standardised values, and what they were standardised with."""
 
-    x_hat: Array
-    """(A, G, B)"""
+    out: Array
+    """(A, G, B), gamma x_hat + beta"""
     mean: Array
     """(G,)"""
     var: Array
@@ -29,19 +29,26 @@ class Standardised:
     """(G,), 1 / sqrt(var + eps)"""
 
 
-def standardise(x: Array, eps: float) -> Standardised:
-    """x_hat = (x - mean) / sqrt(var + eps), with the mean and variance of each group.
+def standardise(
+    x: Array, eps: float, gamma: Array | None = None, beta: Array | None = None
+) -> Standardised:
+    """Forward: out = gamma x_hat + beta with x_hat = (x - mean) / sqrt(var + eps).
 
     Args:
         x: (A, G, B); all values with the same middle index are a group
         eps: keeps the root away from 0
+        gamma: (G,); None for ones
+        beta: (G,); None for zeros
     """
     mean = x.sum(axis=(0, 2)) / _size(x)
-    x_hat = x - mean[:, np.newaxis]
-    var = sum_of_products(x_hat, x_hat) / _size(x)
+    # One array all the way: fresh memory costs as much as the arithmetic.
+    out = x - mean[:, np.newaxis]
+    var = sum_of_products(out, out) / _size(x)
     scale = 1 / np.sqrt(var + eps)
-    x_hat *= scale[:, np.newaxis]
-    return Standardised(x_hat, mean, var, scale)
+    out *= (scale if gamma is None else gamma * scale)[:, np.newaxis]
+    if beta is not None:
+        out += beta[:, np.newaxis]
+    return Standardised(out, mean, var, scale)
 
 
 def standardise_backward(dout: Array, x_hat: Array, factor: Array) -> tuple[Array, Array, Array]:
@@ -60,8 +67,16 @@ def standardise_backward(dout: Array, x_hat: Array, factor: Array) -> tuple[Arra
         sums: (G,), Σ dout
         products: (G,), Σ dout x_hat
     """
-    sums, products = dout.sum(axis=(0, 2)), sum_of_products(dout, x_hat)
-    dx = x_hat * (products / -_size(dout))[:, np.newaxis]
+    return centred_backward(dout, x_hat.copy(), np.ones_like(factor), factor)
+
+
+def centred_backward(
+    dout: Array, centred: Array, scale: Array, factor: Array
+) -> tuple[Array, Array, Array]:
+    """The same for x_hat = scale centred, where centred = x - mean; its memory becomes dx."""
+    sums, products = dout.sum(axis=(0, 2)), scale * sum_of_products(dout, centred)
+    dx = centred
+    dx *= (scale * products / -_size(dout))[:, np.newaxis]
     dx += dout
     dx -= (sums / _size(dout))[:, np.newaxis]
     dx *= factor[:, np.newaxis]
@@ -70,10 +85,11 @@ def standardise_backward(dout: Array, x_hat: Array, factor: Array) -> tuple[Arra
 
 def sum_of_products(one: Array, two: Array) -> Array:
     """Σ one two over each group: (G,), without an array of the products."""
-    if one.shape[2] == 1:  # einsum would walk along the axis that has nothing to sum
+    if one.shape[2] == 1:  # there is nothing to sum along the last axis
         one, two = one[:, :, 0], two[:, :, 0]
         return np.einsum("ag,ag->g", one, two)  # type: ignore[no-any-return]
-    return np.einsum("agb,agb->g", one, two)  # type: ignore[no-any-return]
+    rows = one[:, :, np.newaxis, :] @ two[:, :, :, np.newaxis]  # (A, G, 1, 1)
+    return rows.sum(axis=(0, 2, 3))  # type: ignore[no-any-return]
 
 
 def _size(x: Array) -> int:
