@@ -18,7 +18,7 @@ from reference.case_steps import Functions, run
 from reference.problems.plan import ProblemPlan
 from reference.variants import right_functions, with_bugs
 
-_MANY: Final = 1000
+_MANY: Final = 300
 _SHOWN: Final = {True: 2, False: 1}
 
 
