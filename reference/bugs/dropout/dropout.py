@@ -29,12 +29,13 @@ FORMULAS: Formulas = {
     "share": lambda q: q.p,
     "mask": lambda q: q.kept / q.share,
     "out_train": lambda q: q.x * q.mask,
-    "out_test": lambda q: q.x,
+    "test_mask": lambda _: 1.0,
+    "out_test": lambda q: q.x * q.test_mask,
     "out": lambda q: q.out_train if q.mode == "train" else q.out_test,
     # ---------------------------------------------------------------------------------- backward
     "back_mask": lambda q: q.right_mask,
     "dx_train": lambda q: q.dout * q.back_mask,
-    "dx_test": lambda q: q.dout,
+    "dx_test": lambda q: q.dout * q.right_mask,
     "dx": lambda q: q.dx_train if q.mode == "train" else q.dx_test,
 }
 
@@ -46,9 +47,9 @@ def _given(x: Array, dropout_param: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _forward(q: Sheet) -> tuple[Array, dict[str, Any]]:
-    cache = {"x": q.x, "p": q.p, "mode": q.mode}
-    if q.mode == "train":
-        cache |= {"share": q.share, "right_mask": q.kept / q.share}
+    # The backward pass goes by what was done here, right or wrong: a mistake is made once.
+    mask = q.mask if q.mode == "train" else q.test_mask
+    cache = {"x": q.x, "p": q.p, "mode": q.mode, "share": q.share, "right_mask": mask}
     return q.out, cache
 
 
@@ -82,74 +83,74 @@ DROPOUT_BUGS = (
         "the units that are kept are not scaled up in training; inverted dropout divides them by "
         "the probability to be kept",
         _EXPECTED,
-        out_train=lambda q: q.x * q.kept,
+        mask=lambda q: 1.0 * q.kept,
     ),
     forward(
         "scaled_at_test_only",
         "units are scaled at test time instead of in training; inverted dropout scales in "
         "training and leaves the test alone",
         "which of the two modes should be as cheap as possible?",
-        out_train=lambda q: q.x * q.kept,
-        out_test=lambda q: q.x * q.share,
+        mask=lambda q: 1.0 * q.kept,
+        test_mask=lambda q: q.share,
     ),
     forward(
         "scaled_at_test",
         "units are scaled at test time; the scaling in training has done that already",
         _EXPECTED,
-        out_test=lambda q: q.x * q.share,
+        test_mask=lambda q: q.share,
     ),
     forward(
         "divided_at_test",
         "units are divided by the probability at test time; at test time nothing is done",
         _EXPECTED,
-        out_test=lambda q: q.x / q.share,
+        test_mask=lambda q: 1 / q.share,
     ),
     forward(
         "multiplied_by_share",
         "the units that are kept are multiplied by the probability to be kept; they are divided "
         "by it",
         _EXPECTED,
-        out_train=lambda q: q.x * q.kept * q.share,
+        mask=lambda q: q.kept * q.share,
     ),
     forward(
         "divided_by_dropped_share",
         "the units that are kept are divided by the probability to be dropped; they are divided "
         "by the probability to be kept",
         _EXPECTED,
-        out_train=lambda q: q.x * q.kept / (1 - q.share),
+        mask=lambda q: q.kept / (1 - q.share),
     ),
     forward(
         "wrong_units_dropped",
         "the units that should be kept are dropped, and the other way round, while the scaling is "
         "right",
         "how many units are kept when p is nearly 1?",
-        out_train=lambda q: q.x * ~q.kept / q.share,
+        mask=lambda q: ~q.kept / q.share,
     ),
     forward(
         "nothing_dropped",
         "no unit is dropped in training, nor is any scaled: look for a comparison that is always "
         "true, such as one with p divided by p",
         "in which order are comparison and division carried out?",
-        out_train=lambda q: q.x,
+        mask=lambda q: np.ones_like(q.x),
     ),
     forward(
         "scaled_but_not_dropped",
         "all units are scaled up in training and none is dropped",
         "where is the mask used?",
-        out_train=lambda q: q.x / q.share,
+        mask=lambda q: np.ones_like(q.x) / q.share,
     ),
     forward(
         "dropped_at_test",
         "units are dropped in test mode, too; at test time all of them are used",
         _SWITCH,
-        out_test=lambda q: q.out_train,
+        test_mask=lambda q: q.mask,
     ),
     forward(
         "modes_exchanged",
         "units are dropped in test mode and kept in training",
         _SWITCH,
-        out_train=lambda q: q.x,
-        out_test=FORMULAS["out_train"],
+        mask=lambda q: np.ones_like(q.x),
+        test_mask=FORMULAS["mask"],
     ),
     drawn_forward(
         "normal_numbers",
