@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from grader.assignment import Assignment
-from grader.fitting import ANY
+from grader.fitting import ANY, fitted
 from grader.grading import OnProgress, grade
 from grader.marking import Marking
 from grader.oracle import Oracle
@@ -52,7 +52,10 @@ def for_the_reference(
 
 
 def _understanding(marking: Marking, oracle: Oracle) -> Marking:
-    """The marking that leaves open what the reference understands in another way."""
+    """The marking in the reference's own way, where the assignment has another.
+
+    The bundle has every way; a mistake has a name of its own in each.
+    """
     rules = marking.assignment
     if not rules.conventions:
         return marking
@@ -62,10 +65,11 @@ def _understanding(marking: Marking, oracle: Oracle) -> Marking:
         if problem.settings
     }
     conventions = {
-        convention: value if value == own.get(convention) else ANY
+        convention: value if value == ANY else own.get(convention, value)
         for convention, value in rules.conventions.items()
     }
-    return replace(marking, assignment=rules.model_copy(update={"conventions": conventions}))
+    rules = rules.model_copy(update={"conventions": conventions})
+    return replace(marking, assignment=rules, bundle=fitted(marking.bundle, rules))
 
 
 def accuracy_of(marking: Marking, oracle: Oracle) -> float | None:
