@@ -1,16 +1,18 @@
 """Times the reference's layers against PyTorch's on the CPU: float64, 2 threads each, one run.
 
-    python -m benchmarks.layers [--rounds 15]
+    python -m benchmarks.layers [--rounds 31] [--only conv]
 
-Each round times one forward and backward pass of both, one after the other; the table shows the
-fastest round of each, the one that other programs disturbed least. Without PyTorch (the extra
-`cross`) only the reference is timed.
+Each round times one forward and backward pass of both, one after the other. The table shows the
+medians and their ratio, then the ratio of the fastest rounds, which other programs disturbed
+least, and the ratio that is allowed. Without PyTorch (the extra `cross`) only the reference is
+timed.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import statistics
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -25,6 +27,10 @@ import numpy as np  # noqa: E402
 from tabulate import tabulate  # noqa: E402
 
 from reference.layers.avg_pool import avg_pool_backward, avg_pool_forward  # noqa: E402
+from reference.layers.batch_norm import (  # noqa: E402
+    spatial_batchnorm_backward,
+    spatial_batchnorm_forward,
+)
 from reference.layers.conv import conv_backward, conv_forward  # noqa: E402
 from reference.layers.max_pool import max_pool_backward, max_pool_forward  # noqa: E402
 
@@ -60,6 +66,8 @@ class Contest:
     layer: str
     ours: Step
     theirs: Step | None
+    allowed: float
+    """How many times PyTorch's time ours may be."""
 
 
 def contests() -> Iterator[Contest]:
@@ -73,6 +81,7 @@ def contests() -> Iterator[Contest]:
             f"conv {shape} -> {filters} {size}x{size} stride {stride} pad {pad}",
             _conv(x, w, b, conv_param, dout),
             torch and _theirs("conv2d", [x, w, b], dout, stride=stride, padding=pad),
+            1.3,
         )
     for forward, backward, theirs in (
         (max_pool_forward, max_pool_backward, "max_pool2d"),
@@ -86,7 +95,17 @@ def contests() -> Iterator[Contest]:
                 f"{theirs[:8]} {shape} {size}x{size} stride {stride}",
                 _pool(forward, backward, x, pool_param, dout),
                 torch and _theirs(theirs, [x], dout, kernel_size=size, stride=stride),
+                2.0,
             )
+    for shape, _, _ in POOLS:
+        x, dout = rng.standard_normal((2, *shape))
+        gamma, beta = rng.standard_normal((2, shape[1]))
+        yield Contest(
+            f"batch norm {shape}",
+            _batch_norm(x, gamma, beta, dout),
+            torch and _their_batch_norm(x, gamma, beta, dout),
+            2.0,
+        )
 
 
 def _conv(x: Any, w: Any, b: Any, conv_param: dict[str, int], dout: Any) -> Step:
@@ -95,6 +114,29 @@ def _conv(x: Any, w: Any, b: Any, conv_param: dict[str, int], dout: Any) -> Step
 
 def _pool(forward: Any, backward: Any, x: Any, pool_param: dict[str, int], dout: Any) -> Step:
     return lambda: backward(dout, forward(x, pool_param)[1])
+
+
+def _batch_norm(x: Any, gamma: Any, beta: Any, dout: Any) -> Step:
+    def step() -> Any:
+        _, cache = spatial_batchnorm_forward(x, gamma, beta, {"mode": "train"})
+        assert cache is not None  # noqa: S101 - for mypy: there is one in mode "train"
+        return spatial_batchnorm_backward(dout, cache)
+
+    return step
+
+
+def _their_batch_norm(x: Any, gamma: Any, beta: Any, dout: Any) -> Step:
+    tensors = [torch.tensor(argument, requires_grad=True) for argument in (x, gamma, beta)]
+    running = [torch.zeros(len(gamma), dtype=torch.float64) for _ in range(2)]
+    upstream = torch.tensor(dout)
+    function: Any = torch.nn.functional.batch_norm
+
+    def step() -> Any:
+        image, weight, bias = tensors
+        out = function(image, *running, weight, bias, training=True)
+        return torch.autograd.grad(out, tensors, upstream)
+
+    return step
 
 
 def _theirs(name: str, arguments: list[Any], dout: Any, **options: int) -> Step:
@@ -110,25 +152,34 @@ def milliseconds(step: Step) -> float:
     return 1e3 * (time.perf_counter() - start)
 
 
+def _row(contest: Contest, rounds: int) -> list[str | float]:
+    """The contest's line of the table."""
+    contest.ours()  # the first call pays for fresh memory
+    if contest.theirs is None:
+        return [contest.layer, statistics.median(milliseconds(contest.ours) for _ in range(rounds))]
+    contest.theirs()
+    times = [(milliseconds(contest.ours), milliseconds(contest.theirs)) for _ in range(rounds)]
+    ours, theirs = zip(*times, strict=True)
+    middle = statistics.median(ours), statistics.median(theirs)
+    fastest = min(ours) / min(theirs)
+    return [contest.layer, *middle, middle[0] / middle[1], fastest, contest.allowed]
+
+
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description="Time the reference's layers against PyTorch's.")
-    parser.add_argument("--rounds", type=int, default=15)
-    rounds = parser.parse_args().rounds
+    parser.add_argument("--rounds", type=int, default=31)
+    parser.add_argument("--only", default="", help="contests whose name begins so")
+    options = parser.parse_args()
     if torch:
         torch.set_num_threads(THREADS)
-    rows = []
-    for contest in contests():
-        contest.ours()  # the first call pays for fresh memory
-        if contest.theirs is None:
-            rows.append([contest.layer, min(milliseconds(contest.ours) for _ in range(rounds))])
-            continue
-        contest.theirs()
-        times = [(milliseconds(contest.ours), milliseconds(contest.theirs)) for _ in range(rounds)]
-        ours, theirs = (min(column) for column in zip(*times, strict=True))
-        rows.append([contest.layer, ours, theirs, ours / theirs])
+    rows = [
+        _row(contest, options.rounds)
+        for contest in contests()
+        if contest.layer.startswith(options.only)
+    ]
     against = f"PyTorch {torch.__version__} ms" if torch else "PyTorch"
-    headers = ["forward + backward, float64", "NumPy ms", against, "ratio"]
+    headers = ["forward + backward, float64", "NumPy ms", against, "ratio", "of fastest", "allowed"]
     print(tabulate(rows, headers=headers if torch else headers[:2], floatfmt=".2f"))
     if not torch:
         print(
