@@ -95,11 +95,17 @@ def _resize(function: str, shape: ImageShape, size: tuple[int, int]) -> Steps:
     return lambda draw: [Step(function, [_pixels(draw, shape), *size], "out")]
 
 
-def _jitter(shape: ImageShape, least: float, most: float) -> Steps:
+Range = tuple[float, float]
+
+
+def _jitter(shape: ImageShape, brightness: Range, contrast: Range, saturation: Range) -> Steps:
+    """Factors in these ranges."""
+
     def steps(draw: Draw) -> list[Step]:
         x = _pixels(draw, shape)
         x[0] = on_grid(x[0] / 2)  # a dark image, whose mean is its own
-        factors = [on_grid(draw.uniform(least, most, size=len(x))) for _ in range(3)]
+        ranges = (brightness, contrast, saturation)
+        factors = [on_grid(draw.uniform(*ends, size=len(x))) for ends in ranges]
         return [Step("colour_jitter", [x, *factors], "out")]
 
     return steps
@@ -196,14 +202,25 @@ def _resizing(function: str, title: str) -> ProblemPlan:
 RESIZE_NEAREST = _resizing("resize_nearest", "resizing to the nearest pixel")
 RESIZE_BILINEAR = _resizing("resize_bilinear", "bilinear resizing")
 
+_NEAR_1, _LARGE, _SMALL = (0.6, 1.3), (1.4, 2.0), (0.4, 0.7)
 COLOUR_JITTER = ProblemPlan(
     "colour_jitter",
     "colour jitter",
     "colour_jitter",
     ("out",),
     (
-        CasePlan("gentle", "factors near 1", _PLAIN, _jitter((3, 3, 3, 4), 0.6, 1.3)),
-        CasePlan("strong", "factors above 1", _CLIPPED, _jitter((2, 3, 4, 5), 1.4, 2.0)),
+        CasePlan(
+            "gentle", "factors near 1", _PLAIN, _jitter((3, 3, 3, 4), _NEAR_1, _NEAR_1, _NEAR_1)
+        ),
+        CasePlan(
+            "strong", "factors above 1", _CLIPPED, _jitter((2, 3, 4, 5), _LARGE, _LARGE, _LARGE)
+        ),
+        CasePlan(
+            "dim",
+            "darker, with more contrast",
+            _CLIPPED,
+            _jitter((2, 3, 3, 5), _SMALL, _LARGE, _LARGE),
+        ),
     ),
 )
 PCA_COLOUR = ProblemPlan(

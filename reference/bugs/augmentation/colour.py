@@ -28,7 +28,7 @@ JITTER_FORMULAS: Formulas = {
     "s": lambda q: _each(q.saturation),
     "weights": lambda _: np.array([0.299, 0.587, 0.114]),
     "clip": lambda _: lambda x: np.clip(x, 0, 1),
-    "last_clip": lambda q: q.clip,
+    "clips": lambda q: (q.clip, q.clip, q.clip),  # after each step
     # Each step as a function, so that a bug can change the order.
     "brighten": lambda q: lambda x: q.b * x,
     "middle": lambda q: lambda x: _grey(q, x).mean(axis=(1, 2, 3), keepdims=True),
@@ -41,9 +41,9 @@ JITTER_FORMULAS: Formulas = {
 
 def _in_order(q: Sheet, *steps: Callable[[Any], Any]) -> Any:
     x = q.x
-    for step in steps[:-1]:
-        x = q.clip(step(x))
-    return q.last_clip(steps[-1](x))
+    for step, clip in zip(steps, q.clips, strict=True):
+        x = clip(step(x))
+    return x
 
 
 def _jitter(x: Any, brightness: Any, contrast: Any, saturation: Any) -> dict[str, Any]:
@@ -73,26 +73,44 @@ PCA_COLOUR = Family(
 bug = bugs_of(COLOUR_JITTER)
 pca_bug = bugs_of(PCA_COLOUR)
 
+
+def _left(x: Any) -> Any:
+    return x
+
+
 COLOUR_JITTER_BUGS = (
     bug(
         "never_clipped",
         "values below 0 and above 1 are left; every step should clip them",
         "how bright can a pixel be?",
-        clip=lambda _: lambda x: x,
+        clip=lambda _: _left,
     ),
     bug(
         "clipped_at_the_end_only",
         "values are clipped once, at the end; every step should do it, before the next one sees "
         "them",
         "what does the second step do with a value of 1.4?",
-        clip=lambda _: lambda x: x,
-        last_clip=lambda _: lambda x: np.clip(x, 0, 1),
+        clips=lambda q: (_left, _left, q.clip),
     ),
     bug(
         "not_clipped_at_the_end",
         "values are not clipped after the last step; every step should do it",
         "can saturation make a value larger than 1?",
-        last_clip=lambda _: lambda x: x,
+        clips=lambda q: (q.clip, q.clip, _left),
+    ),
+    bug(
+        "brightness_not_clipped",
+        "values are not clipped after the brightness; every step should do it, before the next one "
+        "sees them",
+        "what is the mean of an image that is too bright?",
+        clips=lambda q: (_left, q.clip, q.clip),
+    ),
+    bug(
+        "contrast_not_clipped",
+        "values are not clipped after the contrast; every step should do it, before the next one "
+        "sees them",
+        "what is the grey of a pixel that has a value below 0?",
+        clips=lambda q: (q.clip, _left, q.clip),
     ),
     bug(
         "contrast_before_brightness",

@@ -210,8 +210,8 @@ NORMALISE_BUGS = (
     ),
     scale_bug(
         "constant_feature_is_nan",
-        "a feature that is constant becomes NaN, 0 divided by 0; it should become 0",
-        "how large is the deviation of a constant feature?",
+        "a feature that is constant becomes NaN; it should become 0",
+        "how large is the deviation of a constant feature, and what do you divide by?",
         scale=lambda q: q.deviation,
     ),
     scale_bug(
