@@ -47,10 +47,17 @@ def _given(x: Array, dropout_param: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _forward(q: Sheet) -> tuple[Array, dict[str, Any]]:
-    # The backward pass goes by what was done here, right or wrong: a mistake is made once.
-    mask = q.mask if q.mode == "train" else q.test_mask
-    cache = {"x": q.x, "p": q.p, "mode": q.mode, "share": q.share, "right_mask": mask}
-    return q.out, cache
+    right = q.kept / q.share if q.mode == "train" else 1.0
+    return q.out, _cached(q, right)
+
+
+def _drawn_forward(q: Sheet) -> tuple[Array, dict[str, Any]]:
+    """The backward pass is judged by what was done here, right or wrong, so it goes by that."""
+    return q.out, _cached(q, q.mask if q.mode == "train" else q.test_mask)
+
+
+def _cached(q: Sheet, mask: Array | float) -> dict[str, Any]:
+    return {"x": q.x, "p": q.p, "mode": q.mode, "share": q.share, "right_mask": mask}
 
 
 def _back(dout: Array, cache: Mapping[str, Any]) -> dict[str, Any]:
@@ -63,7 +70,7 @@ DROPOUT = Family(
     {
         "dropout_forward": Signature(_given, _forward),
         "dropout_backward": Signature(_back, lambda q: q.dx),
-        "drawn_dropout_forward": Signature(_given, _forward),
+        "drawn_dropout_forward": Signature(_given, _drawn_forward),
         "drawn_dropout_backward": Signature(_back, lambda q: q.dx),
     },
 )

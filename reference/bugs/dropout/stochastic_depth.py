@@ -24,12 +24,18 @@ FORMULAS: Formulas = {
     "train_scale": lambda _: 1.0,
     "test_scale": lambda q: q.p,
     "train_weight": lambda q: q.kept * q.train_scale,
-    "weight": lambda q: q.train_weight if q.mode == "train" else q.test_scale,
+    "test_weight": lambda q: q.test_scale,
+    "weight": lambda q: q.train_weight if q.mode == "train" else q.test_weight,
     "out": lambda q: q.x + q.weight * q.branch,
     # ---------------------------------------------------------------------------------- backward
     "dx": lambda q: q.dout,
     "dbranch": lambda q: q.dout * q.right_weight,
 }
+
+
+def _right(q: Sheet) -> Any:
+    """The weight of the branch in this setting: no mistake replaces the two scales."""
+    return q.kept * q.train_scale if q.mode == "train" else q.test_scale
 
 
 def _given(x: Array, branch: Array, depth_param: Mapping[str, Any]) -> dict[str, Any]:
@@ -44,7 +50,7 @@ STOCHASTIC_DEPTH = Family(
     {
         "stochastic_depth_forward": Signature(
             _given,
-            lambda q: (q.out, {"right_weight": q.weight, "mode": q.mode, "p": q.p}),
+            lambda q: (q.out, {"right_weight": _right(q), "mode": q.mode, "p": q.p}),
         ),
         "stochastic_depth_backward": Signature(
             lambda dout, cache: {"dout": dout, **cache}, lambda q: (q.dx, q.dbranch)
@@ -101,32 +107,33 @@ STOCHASTIC_DEPTH_BUGS = (
         "dropped_at_test",
         "branches are left out at test time, too; they are all kept there, and scaled",
         "when are branches dropped, and when not?",
-        test_scale=lambda q: q.kept,
+        test_weight=lambda q: q.kept,
     ),
     forward(
         "not_scaled_at_test",
         "nothing is scaled at test time, as if the branch were always kept in training",
         _EXPECTED,
-        test_scale=lambda _: 1.0,
+        test_weight=lambda _: 1.0,
     ),
     forward(
         "scaled_twice",
         "the branch is divided by p in training and multiplied by p at test time; one of the two "
         "is enough",
         _EXPECTED,
-        train_scale=lambda q: 1 / q.p,
+        train_weight=lambda q: q.kept / q.p,
+        test_weight=lambda q: q.p,
     ),
     forward(
         "multiplied_in_training",
         "the branch is multiplied by p in training, too",
         _EXPECTED,
-        train_scale=lambda q: q.p,
+        train_weight=lambda q: q.kept * q.p,
     ),
     forward(
         "divided_at_test",
         "the branch is divided by p at test time; it is multiplied by it",
         _EXPECTED,
-        test_scale=lambda q: 1 / q.p,
+        test_weight=lambda q: 1 / q.p,
     ),
     forward(
         "all_scaled_at_test",

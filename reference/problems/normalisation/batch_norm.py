@@ -162,7 +162,7 @@ def _forward_problem(layer: Layer, title: str) -> ProblemPlan:
             "unbiased",
             "the running variance follows the batch's variance divided by N - 1",
         ),
-        changes={"fed_var": lambda q: q.batch_var * q.M / (q.M - 1)},
+        changes={"fed_var": lambda q: (q.centred**2).sum(axis=(0, 2))[:, np.newaxis] / (q.M - 1)},
     )
     return replace(own, alternatives=(unbiased,))
 
