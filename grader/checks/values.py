@@ -126,8 +126,10 @@ def _cannot_run(
         assert first.error is not None  # noqa: S101 - for mypy
         assert first.failed_step is not None  # noqa: S101 - for mypy
         if first.failed_step.name != problem.function:
-            blocker = _check_of(context, first.failed_step.name) or first.failed_step.name
-            return waiting(blocker, error_finding(first.error))
+            blocker = _check_of(context, first.failed_step.name)
+            if blocker is None and isinstance(first.error, NotWritten):
+                return unwritten(error_finding(first.error))  # a constructor has no check
+            return waiting(blocker or first.failed_step.name, error_finding(first.error))
         if isinstance(first.error, NotWritten):
             return unwritten(error_finding(first.error))
     if all(case.raises for case in cases) and not _answers_at_all(context, problem):
@@ -149,9 +151,10 @@ def _left_as_it_was(
             continue
         name = Target.of(function).name
         finding = Finding(what=f"{name} is not written yet", place=place)
-        if name == problem.function:
+        blocker = _check_of(context, name, but=check.id)
+        if name == problem.function or blocker is None:
             return unwritten(finding)
-        return waiting(_check_of(context, name, but=check.id) or name, finding)
+        return waiting(blocker, finding)
     return None
 
 

@@ -12,6 +12,7 @@ from grader.grading import grade
 from grader.marking import Marking, prepare
 from grader.result import Result
 from grader.sandbox import ForkServer
+from grader.template import starting_files, write_files
 
 pytestmark = pytest.mark.slow
 
@@ -204,3 +205,17 @@ def test_mistakes_of_real_students_are_named(
     assert {name for check, name in lost.items() if name and check not in named} <= {
         *named.values()
     }
+
+
+def test_what_students_start_from_is_all_to_be_written(
+    tmp_path: Path, marking: Marking, server: ForkServer
+) -> None:
+    """The composed template earns nothing, and no class waits for what no check is about."""
+    write_files(tmp_path / "hw", starting_files(marking.assignment, marking.oracle))
+    result = grade(tmp_path / "hw", marking, server=server)
+    checks = [check for part in result.parts for check in part.checks]
+    assert result.earned == 0
+    assert {check.status.value for check in checks} == {"todo", "wait"}
+    known = {check.id for check in checks}
+    assert {check.waits_for for check in checks if check.waits_for} <= known
+    assert result.check("knn/vote").findings[0].what == "KNearestNeighbor.train is not written yet"
