@@ -104,8 +104,11 @@ def _two_at_once(
 ) -> list[str]:
     """The two bugs that explain everything together; of several such pairs what they share."""
     found = [set(pair) for pair in _side_by_side(registered, problem, answers)]
-    summed_up = problem.pairs is not None and _says_something(answers)
-    rows = _rows(problem, answers) if summed_up else None
+    if problem.pairs is None:
+        seen = {}
+    else:  # cases in which pairs were not tried say nothing of them
+        seen = {case: answers[case] for case in problem.pairs.cases if case in answers}
+    rows = _rows(problem, answers) if _says_something(seen) else None
     if problem.pairs is not None and rows is not None:
         found += [set(pair) for pair in problem.pairs.matching(rows)]
     common = set.intersection(*found) if found else set()

@@ -8,8 +8,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from grader.diagnose import Answer, mistakes
+from reference.case_steps import run
 from reference.classifiers.linear import linear_softmax_loss
 from reference.classifiers.nearest_neighbour import knn_predict, l2_distances
+from reference.golden import make_bundle
 
 STUDENTS = {}
 
@@ -217,3 +220,28 @@ def test_a_students_mistake_is_named(diagnosed, name):
     """The harness names the registered bug for a function written in a student's own way."""
     problem, bug, functions = STUDENTS[name]
     assert diagnosed(problem, functions, bug) == bug
+
+
+def test_images_that_are_all_black_name_no_two_mistakes():
+    """Who sums for a mean gets black and white images, of which many pairs of mistakes are made."""
+
+    def colour_jitter(x, brightness, contrast, saturation):
+        def grey(image):
+            return np.einsum("c,nchw->nhw", [0.299, 0.587, 0.114], image)[:, None]
+
+        b, c, s = (f.reshape(-1, 1, 1, 1) for f in (brightness, contrast, saturation))
+        x = np.clip(b * x, 0, 1)
+        middle = grey(x).sum(axis=(1, 2, 3), keepdims=True)
+        x = np.clip(middle + c * (x - middle), 0, 1)
+        return np.clip(grey(x) + s * (x - grey(x)), 0, 1)
+
+    bundle = make_bundle("own", ["colour_jitter"], b"mut", "hidden")
+    problem = bundle.problems["colour_jitter"]
+    answers = {}
+    for case in problem.cases:
+        out = run(case.steps, {"colour_jitter": colour_jitter})["out"]
+        answers[case.id] = Answer({"out": out}, frozenset({"out"}))
+    grey_is_left = answers["gentle"].outputs["out"]
+    assert grey_is_left.min() != grey_is_left.max()
+    assert "gentle" not in problem.pairs.cases, "pairs were tried where something is seen"
+    assert mistakes(bundle, problem, answers) == []
