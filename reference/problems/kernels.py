@@ -7,9 +7,11 @@ is turned or transposed does not show.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
-from grader.bundle import Step
+from grader.bundle import Setting, Step
+from reference.bugs.sheet import Formulas
 from reference.kernels import (
     apply_kernel,
     box_kernel,
@@ -46,6 +48,32 @@ def _problem(function: str, title: str, output: str, *cases: tuple[str, str, Ste
     return ProblemPlan(function, title, function, (output,), tuple(plans))
 
 
+_BEFORE = Setting(
+    "kernel_padding",
+    "before",
+    "for a kernel of even size, the one more row and column of zeros lies at the top and at the "
+    "left",
+)
+_AFTER = Setting(
+    "kernel_padding",
+    "after",
+    "for a kernel of even size, the one more row and column of zeros lies at the bottom and at the "
+    "right",
+)
+_AS_AFTER: Formulas = {
+    "top": lambda q: (q.kernel.shape[0] - 1) // 2,
+    "left": lambda q: (q.kernel.shape[1] - 1) // 2,
+}
+_APPLY = _problem(
+    "apply_kernel",
+    "applying a kernel",
+    "out",
+    ("square", "a kernel of 3 by 3", _apply((5, 7), (3, 3))),
+    ("not_square", "a kernel of 3 by 5", _apply((6, 5), (3, 5))),
+    ("even", "a kernel of 2 by 4", _apply((4, 6), (2, 4))),
+)
+_APPLY_AFTER = replace(_APPLY, setting=_AFTER, changes=_AS_AFTER)
+
 PROBLEMS: tuple[ProblemPlan, ...] = (
     _problem(
         "box_kernel",
@@ -69,14 +97,7 @@ PROBLEMS: tuple[ProblemPlan, ...] = (
     _problem(
         "edge_kernel", "edge detection", "kernel", ("only", "the kernel", _fixed("edge_kernel"))
     ),
-    _problem(
-        "apply_kernel",
-        "applying a kernel",
-        "out",
-        ("square", "a kernel of 3 by 3", _apply((5, 7), (3, 3))),
-        ("not_square", "a kernel of 3 by 5", _apply((6, 5), (3, 5))),
-        ("even", "a kernel of 2 by 4", _apply((4, 6), (2, 4))),
-    ),
+    replace(_APPLY, setting=_BEFORE, alternatives=(_APPLY_AFTER,)),
 )
 
 FUNCTIONS: tuple[Callable[..., Any], ...] = (

@@ -41,9 +41,11 @@ SAME_FORMULAS: Formulas = {
     "height_total": lambda q: _total(q.x.shape[2], q.KH, q.stride),
     "width_total": lambda q: _total(q.x.shape[3], q.KW, q.stride),
     "top": lambda q: -(-q.height_total // 2),
-    "bottom": lambda q: q.height_total // 2,
-    "left": lambda q: -(-q.width_total // 2),
-    "right": lambda q: q.width_total // 2,
+    "bottom": lambda q: q.height_total - q.top,
+    "left_half": lambda q: -(-q.width_total // 2),
+    "right_half": lambda q: q.width_total - q.left_half,
+    "left": lambda q: q.left_half,
+    "right": lambda q: q.right_half,
     "image": _bordered,
     "HO": lambda q: -(-q.x.shape[2] // q.stride),
     "WO": lambda q: -(-q.x.shape[3] // q.stride),
@@ -81,22 +83,12 @@ _AS_MANY_AS_FIT: Formulas = {
 CONV_SAME_BUGS = (
     # -------------------------------------------------------------------------- how many zeros
     forward_bug(
-        "extra_zeros_after",
-        "where an odd number of zeros is needed, the one more lies at the bottom and at the right; "
-        "it should be at the top and at the left",
-        "which side does ceil belong to?",
-        top=lambda q: q.height_total // 2,
-        bottom=lambda q: -(-q.height_total // 2),
-        left=lambda q: q.width_total // 2,
-        right=lambda q: -(-q.width_total // 2),
-    ),
-    forward_bug(
-        "extra_zeros_right",
-        "where an odd number of zeros is needed, the one more lies at the top, but at the right; "
-        "it should be at the left",
+        "extra_zeros_at_opposite_sides",
+        "where an odd number of zeros is needed, rows and columns are shared out differently: the "
+        "one more lies before the image along one axis and after it along the other",
         "which side does ceil belong to, in the height and in the width?",
-        left=lambda q: q.width_total // 2,
-        right=lambda q: -(-q.width_total // 2),
+        left=lambda q: q.right_half,
+        right=lambda q: q.left_half,
     ),
     forward_bug(
         "padding_of_stride_1",
@@ -108,8 +100,7 @@ CONV_SAME_BUGS = (
     ),
     forward_bug(
         "half_window_on_both_sides",
-        "half the window is added on both sides; an even window needs one row less at the bottom "
-        "than at the top",
+        "half the window is added on both sides; an even window needs one row less on one of them",
         "which size does the output have for a window of 2 and stride 1?",
         top=lambda q: q.KH // 2,
         bottom=lambda q: q.KH // 2,
@@ -120,7 +111,7 @@ CONV_SAME_BUGS = (
     forward_bug(
         "floored_on_both_sides",
         "half of window - 1, rounded down, is added on both sides; an even window needs one row "
-        "more at the top than at the bottom",
+        "more on one of them",
         "which size does the output have for a window of 2 and stride 1?",
         top=lambda q: (q.KH - 1) // 2,
         bottom=lambda q: (q.KH - 1) // 2,
@@ -230,8 +221,8 @@ CONV_SAME_BUGS = (
     # ------------------------------------------------------------------------------- backward
     bug(
         "dx_cropped_at_other_side",
-        "dx is cut out as if the one more row and column of zeros were at the bottom and at the "
-        "right; they are at the top and at the left",
+        "dx is cut out as if the zeros before and after the image were exchanged; where there is "
+        "one more on one side, they differ",
         "where in the padded image does the first pixel of x lie?",
         dx=lambda q: _cut(q, q.bottom, q.right),
     ),

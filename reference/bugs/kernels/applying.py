@@ -25,9 +25,9 @@ def _bordered(q: Sheet, mode: Any = "constant") -> Array:
 APPLY_FORMULAS: Formulas = {
     "weights": lambda q: q.kernel,
     "top": lambda q: q.kernel.shape[0] // 2,
-    "bottom": lambda q: (q.kernel.shape[0] - 1) // 2,
+    "bottom": lambda q: q.kernel.shape[0] - 1 - q.top,
     "left": lambda q: q.kernel.shape[1] // 2,
-    "right": lambda q: (q.kernel.shape[1] - 1) // 2,
+    "right": lambda q: q.kernel.shape[1] - 1 - q.left,
     "padded": _bordered,
     "windows": lambda q: sliding_window_view(q.padded, q.kernel.shape),
     "out": lambda q: np.einsum("ijhw,hw->ij", q.windows, q.weights),
@@ -172,20 +172,12 @@ APPLY_BUGS = (
         right=lambda q: q.kernel.shape[1] - 1,
     ),
     bug(
-        "even_kernel_at_other_side",
-        "for a kernel of even size, the one more row and column of zeros lie below and at the "
-        "right; they should lie above and at the left",
-        "which side does ceil belong to?",
-        top=lambda q: (q.kernel.shape[0] - 1) // 2,
-        bottom=lambda q: q.kernel.shape[0] // 2,
-        left=lambda q: (q.kernel.shape[1] - 1) // 2,
-        right=lambda q: q.kernel.shape[1] // 2,
-    ),
-    bug(
         "half_kernel_on_both_sides",
         "half the kernel is added on both sides, so an even kernel makes the image larger",
         "compare the shapes of output and image for a kernel of 2 by 2",
+        top=lambda q: q.kernel.shape[0] // 2,
         bottom=lambda q: q.kernel.shape[0] // 2,
+        left=lambda q: q.kernel.shape[1] // 2,
         right=lambda q: q.kernel.shape[1] // 2,
     ),
     bug(

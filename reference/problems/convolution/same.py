@@ -3,15 +3,19 @@
 Even and odd windows, with and without a stride: only where an odd number of zeros is needed does
 it show which side receives one more, and only a stride tells the padding of an axis from
 window - 1. H and W differ, and so do HH and WW, so that each axis must have its own padding.
+
+Which side that is differs: the course's lecture puts it before the image, TensorFlow and PyTorch
+after it. An assignment may choose.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from grader.bundle import Bound, Derivative, Step, ValueTree
+from grader.bundle import Bound, Derivative, Setting, Step, ValueTree
+from reference.bugs.sheet import Formulas
 from reference.layers.conv_same import conv_same_backward, conv_same_forward
 from reference.problems.images import ImageShape
 from reference.problems.plan import CasePlan, Draw, ProblemPlan, gaussian
@@ -56,6 +60,27 @@ _CASES = (
     ("gaps", "filters of 1 by 2, stride 3", "stride", GAPS),
 )
 
+_BEFORE = Setting(
+    "same_padding",
+    "before",
+    "the one more of an odd number of zeros lies at the top and at the left",
+)
+_AFTER = Setting(
+    "same_padding",
+    "after",
+    "the one more of an odd number of zeros lies at the bottom and at the right",
+)
+_AS_AFTER: Formulas = {
+    "top": lambda q: q.height_total // 2,
+    "left_half": lambda q: q.width_total // 2,
+}
+
+
+def _in_both_settings(plan: ProblemPlan) -> ProblemPlan:
+    other = replace(plan, setting=_AFTER, changes=_AS_AFTER)
+    return replace(plan, setting=_BEFORE, alternatives=(other,))
+
+
 CONV_SAME_FORWARD = ProblemPlan(
     "conv_same_forward",
     "SAME convolution forward",
@@ -78,6 +103,9 @@ CONV_SAME_BACKWARD = ProblemPlan(
     ),
 )
 
-PROBLEMS: tuple[ProblemPlan, ...] = (CONV_SAME_FORWARD, CONV_SAME_BACKWARD)
+PROBLEMS: tuple[ProblemPlan, ...] = (
+    _in_both_settings(CONV_SAME_FORWARD),
+    _in_both_settings(CONV_SAME_BACKWARD),
+)
 
 FUNCTIONS: tuple[Callable[..., Any], ...] = (conv_same_forward, conv_same_backward)
