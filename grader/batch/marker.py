@@ -5,6 +5,7 @@ The process is the grader's own; the student's code runs in further processes be
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -42,6 +43,9 @@ def serve(pipe: Connection, marking: Marking, train: bool, tier: Tier | None) ->
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _leave)
     threading.Thread(target=_leave_with_parent, daemon=True).start()
+    # What all submissions are marked with stays: the garbage collector need not look at it again.
+    gc.collect()
+    gc.freeze()
     marker = Marker(marking, train, tier)
     try:
         while True:

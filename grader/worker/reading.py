@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, Final, cast
 
 import numpy as np
@@ -30,6 +30,8 @@ from .values import (
 )
 
 _CONSTANTS: Final[dict[int, Value]] = {ord("N"): None, ord("T"): True, ord("F"): False}
+_SHAPES: Final = tuple(struct.Struct(f"<{ndim}QQ") for ndim in range(MAX_NDIM + 1))
+"""By the number of dimensions: the shape and the number of bytes."""
 _LIST, _TUPLE, _DICT, _ARRAY = map(ord, "ltda")
 
 
@@ -190,20 +192,20 @@ class Reader:
         code, ndim = ARRAY.unpack_from(self._view, self._skip(2))
         if code >= len(NUMPY_DTYPES) or ndim > MAX_NDIM:
             raise WireError(f"dtype code {code} or {ndim} dimensions are not known")
-        shape: Sequence[int] = struct.unpack(f"<{ndim}Q", self._take(8 * ndim))
-        (nbytes,) = U64.unpack_from(self._view, self._skip(8))
+        layout = _SHAPES[ndim]
+        *shape, nbytes = layout.unpack_from(self._view, self._skip(layout.size))
         dtype = NUMPY_DTYPES[code]
+        fits = math.prod(shape) * dtype.itemsize == nbytes
         # A length of zero must not hide an absurd length beside it from NumPy's own arithmetic.
-        if math.prod(max(n, 1) for n in shape) * dtype.itemsize > self._caps.total_bytes:
+        whole = nbytes if fits and nbytes else math.prod(max(n, 1) for n in shape) * dtype.itemsize
+        if whole > self._caps.total_bytes:
             raise TooLarge(f"an array of shape {tuple(shape)} (limit {self._caps.total_bytes})")
-        if math.prod(shape) * dtype.itemsize != nbytes:
+        if not fits:
             raise WireError(f"shape {tuple(shape)} does not make {nbytes} bytes")
         content = self._take(nbytes)
         # Fresh memory, whatever a message is read from.
-        array = (
-            np.frombuffer(content, dtype).reshape(shape).copy()
-            if nbytes
-            else (np.empty(shape, dtype))
+        array: NDArray[Any] = (
+            np.ndarray(shape, dtype, content).copy() if nbytes else np.empty(shape, dtype)
         )
         self.made.append((array, content))
         # Only 0 and 1 are valid bytes of a bool; other bytes would make True != True.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
@@ -9,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .values import (
-    ARRAY,
     C128,
     DEFAULT_CAPS,
     DTYPE_CODES,
@@ -56,6 +56,8 @@ def encode_bytes(value: object, caps: Caps = DEFAULT_CAPS) -> bytes:
 
 
 _FLOAT: Final = np.dtype("<f8")
+_ARRAYS: Final = tuple(struct.Struct(f"<cBB{ndim}QQ") for ndim in range(MAX_NDIM + 1))
+"""By the number of dimensions: all that stands before an array's bytes."""
 _SMALL_BYTES: Final = 1 << 12
 """Up to here a copy is cheaper than a view."""
 
@@ -200,13 +202,14 @@ class _Writer:
             raise TooLarge(
                 f"an array of {array.nbytes >> 20} MB (limit {self._caps.total_bytes >> 20} MB)"
             )
-        header = b"a" + ARRAY.pack(DTYPE_CODES[dtype], array.ndim)
-        shape = b"".join(map(U64.pack, array.shape))
-        self._put(header + shape + U64.pack(array.nbytes))
+        header = _ARRAYS[array.ndim].pack(
+            b"a", DTYPE_CODES[dtype], array.ndim, *array.shape, array.nbytes
+        )
+        if array.nbytes < _SMALL_BYTES and dtype is array.dtype:
+            self._put(header + array.tobytes())
+            return
+        self._put(header)
         if array.nbytes:
-            if array.nbytes < _SMALL_BYTES and dtype is array.dtype:
-                self._put(array.tobytes())
-                return
             # ascontiguousarray makes a 0-d array 1-d, which does not matter for its bytes.
             flat = np.ascontiguousarray(array, dtype).reshape(-1).view(np.uint8)
             self._put(flat.data)
