@@ -116,15 +116,15 @@ def _two_at_once(
 
 
 def _says_something(answers: Mapping[str, Answer]) -> bool:
-    """Whether a wrong output is made of different numbers.
+    """Whether a wrong output is more than 0, 1, -1 or NaN throughout.
 
-    What is all zeros (as an unfinished function's), all ones or NaN can come of too many things for
-    any two mistakes to be named.
+    Those can come of too many things for any two mistakes to be named: all zeros are an unfinished
+    function's.
     """
     wrong = (answer.outputs[name] for answer in answers.values() for name in answer.wrong)
     return any(
         np.isfinite(array).all()
-        and (array.min() != array.max() or (array.size == 1 and array.any()))
+        and (array.min() != array.max() or abs(array.flat[0]) not in {0, 1})
         for array in map(np.asarray, wrong)
         if array.size
     )
