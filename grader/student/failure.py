@@ -109,6 +109,8 @@ class Failures:
         place = report.place or self._workspace.place(path)
         via = f" (imported by {name})" if place.file != name else ""
         reason = f"it {report.refused.sentence(self._limits)}" if report.refused else report.type
+        if report.kind == "syntax" and report.problem is not None:
+            reason = _reason(report.problem)
         return errors.NotImportable(
             f"{place.file} cannot be loaded{via}: {reason}",
             function=function,
@@ -217,12 +219,17 @@ class _Report:
         self.place = self._syntax_place(data, workspace) or self._deepest(data, workspace)
 
     @property
+    def problem(self) -> SourceProblem | None:
+        """Why the file it happened in has no syntax tree."""
+        facts = self._inspection.file(self.path) if self.path else None
+        return facts.problem if facts else None
+
+    @property
     def help(self) -> str | None:
         """The cure, when the exception is a well-known one."""
         if self.kind == "syntax":
-            facts = self._inspection.file(self.path) if self.path else None
-            problem = facts.problem if facts else None
-            return syntax_hint(bool(problem and problem.python2), self.text or "")
+            python2 = self.problem is not None and self.problem.python2
+            return syntax_hint(python2, self.text or "")
         if self.refused is not None:
             return self.refused.help
         if self.kind == "refused":

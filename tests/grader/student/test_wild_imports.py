@@ -132,6 +132,13 @@ def test_python_2_is_called_so(submit: Submit, name: str) -> None:
     assert "the grader runs Python 3" in (e.value.help or "")
 
 
+def test_python_2_in_what_is_imported(submit: Submit) -> None:
+    """The file that is Python 2 is named, and not only the one that imports it."""
+    student = submit({"layers.py": _PYTHON_2["print"], "net.py": "from layers import *\nx = 1\n"})
+    with pytest.raises(NotImportable, match=r"^layers.py cannot be loaded.*: it is Python 2 \("):
+        student.declared("x")
+
+
 def test_mixed_tabs_alone(submit: Submit) -> None:
     """Python 2 took them, Python 3 does not."""
     student = submit(layers="def conv_forward(x):\n    if x:\n\treturn x\n    return 1\n")
