@@ -73,9 +73,18 @@ def render_self_check(
     page.blank()
     _what_next(page, result, everything=everything)
     page.blank()
-    for fact in facts(result):
+    for fact in [*_remarks(result, everything=everything), *facts(result)]:
         page.field("note:", fact, 0, "faint")
     return str(page)
+
+
+def _remarks(result: Result, *, everything: bool) -> list[str]:
+    """What was remarked on checks that are right, once there is nothing else to look at."""
+    checks = list(_checks(result.parts))
+    if not everything and any(check.status in {Status.FAIL, Status.TODO} for check in checks):
+        return []
+    right = [check for check in checks if check.status is Status.OK]
+    return [f"{check.id}: {note}" for check in right for note in check.notes]
 
 
 def _grouped(checks: Iterable[CheckResult], depth: int) -> list[Topic]:

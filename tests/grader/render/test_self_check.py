@@ -107,3 +107,19 @@ def test_a_problem_replaces_the_overview(result: Result) -> None:
     text = render_self_check(broken)
     assert "Nothing could be checked: no Python file was found" in text
     assert overview(text) == {}
+
+
+def test_remarks_on_what_is_right_come_when_nothing_is_wrong(result: Result) -> None:
+    """A convention that was found is told at the end, or on demand; a mistake comes first."""
+    remark = "marked as your code has it: p is the probability to keep (nothing was deducted)"
+    part, *others = result.parts
+    checks = [part.checks[0].model_copy(update={"notes": [remark]}), *part.checks[1:]]
+    result = result.model_copy(
+        update={"parts": [part.model_copy(update={"checks": checks}), *others]}
+    )
+    assert "marked as" not in render_self_check(result)
+    for text in (
+        render_self_check(result, everything=True),
+        render_self_check(all_ok(result)),
+    ):
+        assert f"note: {checks[0].id}: {remark}" in " ".join(text.split())
