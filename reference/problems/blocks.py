@@ -176,7 +176,7 @@ PROBLEMS: tuple[ProblemPlan, ...] = (
     ),
     *_problems(
         "residual_projection",
-        "residual block with a projection",
+        "projecting residual block",
         _PROJECTION_NAMES,
         (
             ("stride2", "images of 5 by 7, stride 2", _projection((2, 3, 5, 7), 4, 2)),

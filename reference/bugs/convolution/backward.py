@@ -162,6 +162,12 @@ CONV_BACKWARD_BUGS = (
         db=lambda q: np.ones_like(q.upstream).sum(axis=(0, 2, 3)),
     ),
     bug(
+        "db_ones",
+        "db is 1 everywhere; it should be the sum of the upstream gradient",
+        "chain rule: derivative times what comes from above",
+        db=lambda q: np.ones_like(q.b),
+    ),
+    bug(
         "db_overwritten",
         "each place overwrites the gradient in db that the others left, so only the last one "
         "counts; they should add up",

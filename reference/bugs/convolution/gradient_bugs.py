@@ -49,6 +49,12 @@ def bias_gradient_bugs(bug: Callable[..., Bug]) -> tuple[Bug, ...]:
             db=lambda q: q.upstream.mean(axis=(0, 2, 3)),
         ),
         bug(
+            "db_ones",
+            "db is 1 everywhere; it should be the sum of the upstream gradient",
+            "chain rule: derivative times what comes from above",
+            db=lambda q: np.ones_like(q.b),
+        ),
+        bug(
             "db_only_last_sample",
             "each sample overwrites the gradient in db that the one before left; they should add "
             "up",
