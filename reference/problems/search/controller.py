@@ -6,6 +6,7 @@ over 0..1, so that every choice is drawn that is at all probable.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -29,18 +30,22 @@ _PLAIN = frozenset({"plain"})
 def _sample(K: int, T: int) -> Steps:
     """The first choice, the most probable one and the one that is drawn first are three.
 
-    Probabilities in proportion to the logits themselves would draw others.
+    Probabilities in proportion to the logits, or all alike, would draw others. Logits are negative, so
+    that exponentials which are not normalised do not just always draw the first choice.
     """
 
     def steps(draw: Draw) -> list[Step]:
         while True:
-            logits = on_grid(draw.uniform(0.2, 2.5, size=K))
+            logits = -on_grid(draw.uniform(0.2, 2.5, size=K))
             u = on_grid((draw.permutation(T) + draw.uniform(0.1, 0.9, size=T)) / T)
             p = np.exp(logits) / np.exp(logits).sum()
             clear = np.abs(u[:, np.newaxis] - np.cumsum(p)).min() > 1e-3
-            drawn, plain = (sample_choices(x, u) for x in (logits, np.log(logits)))
+            drawn, plain = (sample_choices(x, u) for x in (logits, np.log(-logits)))
             first = {0, int(p.argmax()), int(drawn[0])}
-            if clear and len(first) == 3 and (drawn != plain).any():
+            far = abs(np.exp(logits).sum() - 1) > 0.25  # else nothing need be normalised
+            rules = (drawn, plain, sample_choices(0 * logits, u))
+            apart = all((one != two).any() for one, two in itertools.combinations(rules, 2))
+            if clear and len(first) == 3 and far and apart:
                 return [Step("sample_choices", [logits, u], "choices")]
 
     return steps
