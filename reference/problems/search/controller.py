@@ -30,8 +30,8 @@ _PLAIN = frozenset({"plain"})
 def _sample(K: int, T: int) -> Steps:
     """The first choice, the most probable one and the one that is drawn first are three.
 
-    Probabilities in proportion to the logits, or all alike, would draw others. Logits are negative, so
-    that exponentials which are not normalised do not just always draw the first choice.
+    Probabilities in proportion to the logits, or all alike, would draw others. Logits are negative,
+    so that exponentials which are not normalised do not just always draw the first choice.
     """
 
     def steps(draw: Draw) -> list[Step]:
