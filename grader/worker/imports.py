@@ -83,7 +83,7 @@ class StudentImport:
                 if found in (None, importer):  # a file never means itself
                     continue
                 if not self._library_first(found, name):
-                    return self._own(found, place, name, fromlist or ())
+                    return self._own(found, place, name, fromlist or (), importer)
         return self._library(name, importer, fromlist or ())
 
     def _library_first(self, found: str, name: str) -> bool:
@@ -112,14 +112,19 @@ class StudentImport:
     ) -> types.ModuleType:
         """The package, with stand-ins for files that are asked of it and were not handed in."""
         if isinstance(module, types.ModuleType) and getattr(module, "__path__", None) == []:
+            folder = module.__name__.replace(".", "/")
             for wanted in fromlist:
-                if wanted != "*" and not _has(module, wanted):
+                if wanted == "*" or self._initialises(folder, wanted):
+                    continue  # if __init__.py fails to bind it, that is what is to be told
+                if not _has(module, wanted):
                     why = f"no file of the submission is called {wanted}.py"
                     setattr(module, wanted, self._stand_in(wanted, why, importer, 4))
         return module
 
-    def _own(self, found: str, place: str, name: str, fromlist: Sequence[str]) -> types.ModuleType:
-        module = self._load(found, fromlist)
+    def _own(
+        self, found: str, place: str, name: str, fromlist: Sequence[str], importer: str
+    ) -> types.ModuleType:
+        module = self._with_missing(self._load(found, fromlist), fromlist, importer)
         top, _, rest = name.partition(".")
         if fromlist or not rest:
             return module

@@ -44,6 +44,7 @@ _WORTH_A_LOOK: Final = re.compile(
 _INSTEAD: Final[Mapping[str, Any]] = {
     "float": float, "int": int, "object": object, "complex": complex, "str": str,
     "NINF": -np.inf, "math": math,
+    "bool": bool,  # NumPy 2 has it again
     "trapz": getattr(np, "trapezoid", None),
     "in1d": lambda one, other, **options: np.isin(np.ravel(one), other, **options),
     "msort": lambda x: np.sort(x, axis=0),
