@@ -169,6 +169,8 @@ def _equal(values: list[Any], names: list[str]) -> Floats:
 
 
 def _text(values: list[Any], names: list[str]) -> Floats:
+    if values[0] is None:
+        raise _Unobservable(f"{names[0]} is None; to print a text is not to return it")
     if not isinstance(values[0], str):
         raise _Unobservable(f"{names[0]} is no text")
     # Cut before it is encoded: it may be megabytes long. One more tells that it is too long.

@@ -61,6 +61,7 @@ def test_simple_kinds():
     assert seen("equal", X, X + 1e-12).value == 1
     assert seen("equal", X, X + 1e-6).value == 0
     assert seen("text", " läuft\n").value.tolist() == [*"läuft".encode()]
+    assert "to print" in seen("text", None).why_not
     assert seen("absolute", np.array([-1, 2])).value.tolist() == [1, 2]
     assert seen("sorted", np.array([[3, 1], [2, 0]])).value.tolist() == [0, 1, 2, 3]
     assert seen("sorted", [[3, 1], np.array([2, 0])]).value.tolist() == [0, 1, 2, 3]

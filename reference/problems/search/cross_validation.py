@@ -87,7 +87,7 @@ PROBLEMS: tuple[ProblemPlan, ...] = (
                 "first", "a rest of 3, the first fold", _REST, _split(4, 3, 0), observed=_SETS
             ),
             CasePlan(
-                "second", "a rest of 3, the second fold", _REST, _split(5, 3, 1), observed=_SETS
+                "fourth", "a rest of 3, the fourth fold", _REST, _split(5, 3, 3), observed=_SETS
             ),
             CasePlan("last", "a rest of 2, the last fold", _REST, _split(4, 2, 3), observed=_SETS),
         ),

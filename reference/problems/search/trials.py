@@ -59,13 +59,13 @@ def _line(lr: tuple[float, float], reg: tuple[float, float], digits: int) -> Ste
     def steps(draw: Draw) -> list[Step]:
         accuracy = float(np.round(draw.uniform(0.1, 0.99), digits))
         rates = [float(10 ** draw.uniform(*ends)) for ends in (lr, reg)]
-        return [Step("trial_line", [accuracy, *rates, int(draw.randint(2, 90)), 100], "text")]
+        return [Step("trial_line", [accuracy, *rates, int(draw.randint(2, 90)), 100], "line")]
 
     return steps
 
 
 def _lecture(_draw: Draw) -> list[Step]:
-    return [Step("trial_line", [0.412, 1.405206e-04, 4.793564e-01, 1, 100], "text")]
+    return [Step("trial_line", [0.412, 1.405206e-04, 4.793564e-01, 1, 100], "line")]
 
 
 def _grid(A: int, B: int) -> Steps:
@@ -98,7 +98,7 @@ def _best(T: int, *, tie: bool = False) -> Steps:
 
 
 # ------------------------------------------------------------------------------------ problems
-_TEXT = {"line": Observation("text", ("text",), "the line")}
+_TEXT = {"characters": Observation("text", ("line",), "the line")}
 
 PROBLEMS: tuple[ProblemPlan, ...] = (
     ProblemPlan(
