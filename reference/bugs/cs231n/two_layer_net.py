@@ -74,7 +74,7 @@ TWO_LAYER_NET_BUGS = (
         REGULARISATION_BUGS,
         TWO_LAYER_NET,
         _LOSS,
-        but=("l2_half", "l2_loss_half", "l2_on_biases"),
+        but=("l2_half", "l2_half_divided_by_N", "l2_loss_half", "l2_on_biases"),
     ),
     bug(
         "l2_loss_half",
