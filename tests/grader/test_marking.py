@@ -65,12 +65,12 @@ def test_a_public_bundle_that_was_not_shipped_is_made_once(
 ) -> None:
     """`grade check` of an assignment of one's own would make all golden cases at every save."""
     monkeypatch.setenv("GOLDGRAD_HOME", str(tmp_path))
-    windows = Path(__file__).parents[2] / "fixtures/assignments/windows.yaml"
+    own = Path(__file__).parents[2] / "fixtures/assignments/pooling.yaml"
     kept = seed_file().parent / "bundles"
-    first = prepare(windows, visibility="public")
-    (file,) = kept.glob("windows-*.npz")
+    first = prepare(own, visibility="public")
+    (file,) = kept.glob("pooling-*.npz")
     assert file.stat().st_mode & 0o077 == 0
     file.write_bytes(bundle_to_bytes(replace(first.bundle, made_by="read from the file")))
-    assert prepare(windows, visibility="public").bundle.made_by == "read from the file"
+    assert prepare(own, visibility="public").bundle.made_by == "read from the file"
     file.write_bytes(b"torn")
-    assert prepare(windows, visibility="public").bundle_sha256 == first.bundle_sha256
+    assert prepare(own, visibility="public").bundle_sha256 == first.bundle_sha256
