@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from grader.bundle import Derivative, Step
 from reference.classifiers.convnet import convnet_loss, convnet_scores
 from reference.layers.conv import conv_forward
-from reference.problems.classifiers.linear import halved
+from reference.problems.classifiers.linear import EPSILON, halved
 from reference.problems.images import ImageShape
 from reference.problems.plan import CasePlan, Draw, ProblemPlan, Steps, gaussian
 from reference.problems.two_layer import draw_labels
@@ -106,6 +106,7 @@ PROBLEMS: tuple[ProblemPlan, ...] = (
                 step=0,
                 outputs={gradient: (0, 0, name) for name, gradient in _GRADIENTS.items()},
             ),
+            looser={"loss": EPSILON},
         )
     ),
 )

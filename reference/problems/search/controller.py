@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.bundle import Derivative, Step, ValueTree
+from grader.bundle import Derivative, Step, Tolerance, ValueTree
 from reference.problems.plan import CasePlan, Draw, ProblemPlan, Steps, gaussian, on_grid
 from reference.search.controller import (
     baseline_advantages,
@@ -101,6 +101,7 @@ PROBLEMS: tuple[ProblemPlan, ...] = (
             CasePlan("three", "3 choices", _PLAIN, _log_probability(3)),
         ),
         Derivative(value="log_p", step=0, outputs={"dlogits": (0, 0)}),
+        looser={"log_p": Tolerance(rtol=1e-5, atol=1e-5)},  # an epsilon against log(0)
     ),
     ProblemPlan(
         "baseline_advantages",

@@ -34,7 +34,7 @@ def linear_softmax_loss(W, X, y, reg):
     s = X.dot(W)
     s -= s.max(1)[:, None]
     p = np.exp(s) / np.exp(s).sum(1)[:, None]
-    loss = -np.log(p[range(len(y)), y]).mean() + reg * np.sum(W * W)
+    loss = -np.log(p[range(len(y)), y] + 1e-8).mean() + reg * np.sum(W * W)
     p[range(len(y)), y] -= 1
     return loss, X.T.dot(p) / len(y) + 2 * reg * W
 
@@ -105,7 +105,7 @@ def convnet_loss(params, X, y, reg):
     s = s - s.max(1, keepdims=True)
     p = np.exp(s)
     p /= p.sum(1, keepdims=True)
-    loss = -np.log(p[np.arange(N), y]).sum() / N + reg * sum(
+    loss = -np.log(p[np.arange(N), y] + 1e-8).sum() / N + reg * sum(
         np.sum(params[k] ** 2) for k in ("W1", "W2")
     )
     p[np.arange(N), y] -= 1

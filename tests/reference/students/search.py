@@ -57,7 +57,7 @@ def sample_choices(logits, u):
 
 
 def log_probability(logits, choice):
-    ls = logits - np.log(np.exp(logits).sum())
+    ls = np.log(np.exp(logits) / np.exp(logits).sum() + 1e-8)
     g = -np.exp(ls)
     g[choice] += 1
     return ls[choice], g
