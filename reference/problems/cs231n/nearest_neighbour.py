@@ -40,7 +40,8 @@ def _votes(k: int, *, ties: bool) -> Steps:
     def steps(draw: Draw) -> list[Step]:
         while True:
             dists = np.abs(gaussian(draw, 24 if ties else 8, 20)) + 0.0625
-            y = draw.permutation(np.resize(np.arange(4), 20)).astype(np.int64)
+            # Label 3 is the most frequent: a vote of all is not an unfinished function's zeros.
+            y = draw.permutation(np.repeat(np.arange(4), (4, 5, 5, 6))).astype(np.int64)
             if _fit(dists, y, k, ties=ties):
                 break
         call = Step(f"{_CLASS}.predict_labels", [Bound("knn"), dists, k], "labels")
