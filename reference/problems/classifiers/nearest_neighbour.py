@@ -59,14 +59,27 @@ def _points(draw: Draw, k: int) -> tuple[Array, Array, Array]:
     """X_train, y_train, X of which the labels depend on L1 or L2, and on k."""
     while True:
         X_train, X = gaussian(draw, 19, 4, scale=2.0), gaussian(draw, 21, 4, scale=2.0)
-        # No label 0: whatever is predicted wrongly is not the zeros of an unfinished function.
-        y = draw_labels(draw, 19, np.arange(1, 4))
+        y = draw.permutation(np.repeat(np.arange(3), (5, 6, 8))).astype(np.int64)
         found = [knn_predict(X_train, y, X, n, p) for n in {1, k - 1, k, k + 1} for p in (1, 2)]
-        if all((one != two).any() for i, one in enumerate(found) for two in found[i + 1 :]) and all(
-            _far_apart(distances) and _weights_matter(distances, y, k)
-            for distances in (l1_distances(X, X_train), l2_distances(X, X_train))
+        if (
+            all((one != two).any() for i, one in enumerate(found) for two in found[i + 1 :])
+            and all(
+                _far_apart(distances) and _weights_matter(distances, y, k)
+                for distances in (l1_distances(X, X_train), l2_distances(X, X_train))
+            )
+            and _not_zeros(X_train, y, k)
         ):
             return X_train, y, X
+
+
+def _not_zeros(X_train: Array, y: Array, k: int) -> bool:
+    """Whether mistakes that give everyone the same label give another one than 0.
+
+    Zeros are what an unfinished function returns.
+    """
+    sums = X_train.sum(axis=1)
+    orders = (np.argsort(sums), np.argsort(-sums), np.argsort((X_train**2).sum(axis=1)))
+    return all(np.bincount(y[order[:k]]).argmax() > 0 for order in orders)
 
 
 def _far_apart(distances: Array) -> bool:
