@@ -265,7 +265,13 @@ DROPCONNECT = (
 def _depth(shape: tuple[int, ...], p: float, mode: str) -> Steps:
     def steps(draw: Draw) -> list[Step]:
         x, branch = gaussian(draw, *shape), gaussian(draw, *shape)
-        param = _param(draw, shape[:1], p, mode)
+        while True:
+            u = _coins(draw, shape[:1], p)
+            # Kept in one case and dropped in the other: who lets the first sample decide for all
+            # is told from who keeps all.
+            if u[0] < min(p, 1 - p) if p > 1 / 2 else u[0] > max(p, 1 - p):
+                break
+        param: dict[str, ValueTree] = {"p": p, "mode": mode, "u": u}
         return [Step("stochastic_depth_forward", [x, branch, param], ["out", "#cache"])]
 
     return steps
