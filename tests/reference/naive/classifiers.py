@@ -98,6 +98,64 @@ def train_linear_svm(W, X, y, batches, learning_rate, reg):
     return _train(linear_svm_loss, W, X, y, batches, learning_rate, reg)
 
 
+def _convnet(params, X):
+    """What lies between the layers: hidden (N, F, H, W), places of the maxima, flat, scores."""
+    W1, b1, W2, b2 = (params[name] for name in ("W1", "b1", "W2", "b2"))
+    N, C, H, W = X.shape
+    F, _, size, _ = W1.shape
+    pad = size // 2
+    hidden = np.zeros((N, F, H, W))
+    for n, f, i, j in product(range(N), range(F), range(H), range(W)):
+        hidden[n, f, i, j] = b1[f]
+        for c, u, v in product(range(C), range(size), range(size)):
+            row, col = i + u - pad, j + v - pad
+            if 0 <= row < H and 0 <= col < W:
+                hidden[n, f, i, j] += X[n, c, row, col] * W1[f, c, u, v]
+    flat, places = [[] for _ in range(N)], [[] for _ in range(N)]
+    for n, f, i, j in product(range(N), range(F), range(0, H, 2), range(0, W, 2)):
+        place = max(product((i, i + 1), (j, j + 1)), key=lambda at: hidden[(n, f, *at)])
+        flat[n].append(max(hidden[(n, f, *place)], 0.0))
+        places[n].append((f, *place))
+    scores = [
+        [b2[k] + math.fsum(x * W2[d, k] for d, x in enumerate(row)) for k in range(len(b2))]
+        for row in flat
+    ]
+    return hidden, places, flat, np.array(scores)
+
+
+def convnet_scores(params, X):
+    return _convnet(params, X)[-1]
+
+
+def convnet_loss(params, X, y, reg):
+    hidden, places, flat, scores = _convnet(params, X)
+    N, C, H, W = X.shape
+    size = params["W1"].shape[2]
+    loss, grads = 0.0, {name: np.zeros_like(value) for name, value in params.items()}
+    for n, row in enumerate(scores):
+        log_sum = max(row) + math.log(math.fsum(math.exp(s - max(row)) for s in row))
+        loss += (log_sum - row[y[n]]) / N
+        slopes = [(math.exp(s - log_sum) - (k == y[n])) / N for k, s in enumerate(row)]
+        for k, slope in enumerate(slopes):
+            grads["b2"][k] += slope
+        for d, (f, i, j) in enumerate(places[n]):
+            for k, slope in enumerate(slopes):
+                grads["W2"][d, k] += flat[n][d] * slope
+            if hidden[n, f, i, j] <= 0:
+                continue
+            down = math.fsum(params["W2"][d, k] * slope for k, slope in enumerate(slopes))
+            grads["b1"][f] += down
+            for c, u, v in product(range(C), range(size), range(size)):
+                row_, col = i + u - size // 2, j + v - size // 2
+                if 0 <= row_ < H and 0 <= col < W:
+                    grads["W1"][f, c, u, v] += down * X[n, c, row_, col]
+    for name in ("W1", "W2"):
+        for at in np.ndindex(*params[name].shape):
+            loss += reg * params[name][at] ** 2
+            grads[name][at] += 2 * reg * params[name][at]
+    return loss, grads
+
+
 def average_ensemble(scores):
     M, N, C = scores.shape
     out = np.zeros((N, C))
@@ -122,6 +180,8 @@ FUNCTIONS = {
     "linear_predict": linear_predict,
     "train_linear_softmax": train_linear_softmax,
     "train_linear_svm": train_linear_svm,
+    "convnet_scores": convnet_scores,
+    "convnet_loss": convnet_loss,
     "average_ensemble": average_ensemble,
     "vote_ensemble": vote_ensemble,
 }

@@ -1,4 +1,4 @@
-"""Preprocessing in plain loops; eigenvectors are left to the formulas."""
+"""Preprocessing in plain loops; eigenvectors by Jacobi's rotations."""
 
 from __future__ import annotations
 
@@ -31,6 +31,38 @@ def normalise(X_train, X_test):
         np.array([[(row[d] - means[d]) / scales[d] for d in range(len(means))] for row in X])
         for X in (X_train, X_test)
     )
+
+
+def pca_fit(X, k):
+    means, _ = _statistics(X)
+    N, D = X.shape
+    matrix = [
+        [
+            math.fsum((X[n, i] - means[i]) * (X[n, j] - means[j]) for n in range(N)) / N
+            for j in range(D)
+        ]
+        for i in range(D)
+    ]
+    values, vectors = _eigen(matrix)
+    order = sorted(range(D), key=lambda j: -values[j])[:k]
+    components = np.array([[row[j] for j in order] for row in vectors])
+    return np.array(means), components, np.array([values[j] for j in order])
+
+
+def _eigen(a):
+    """Eigenvalues and eigenvectors (in columns) of a symmetric matrix: Jacobi's method."""
+    D = len(a)
+    v = [[float(i == j) for j in range(D)] for i in range(D)]
+    for _ in range(30):
+        for p in range(D):
+            for q in range(p + 1, D):
+                angle = 0.5 * math.atan2(2 * a[p][q], a[q][q] - a[p][p])
+                c, s = math.cos(angle), math.sin(angle)
+                for row in (*a, *v):
+                    row[p], row[q] = c * row[p] - s * row[q], s * row[p] + c * row[q]
+                for j in range(D):
+                    a[p][j], a[q][j] = c * a[p][j] - s * a[q][j], s * a[p][j] + c * a[q][j]
+    return [a[j][j] for j in range(D)], v
 
 
 def pca_project(X, mean, components):
@@ -68,6 +100,7 @@ def zca_whiten(X, mean, components, variances, eps):
 FUNCTIONS = {
     "zero_centre": zero_centre,
     "normalise": normalise,
+    "pca_fit": pca_fit,
     "pca_project": pca_project,
     "pca_reconstruct": pca_reconstruct,
     "pca_whiten": pca_whiten,

@@ -15,6 +15,29 @@ def sample_log_uniform(u, low, high):
     return out
 
 
+def trial_line(val_acc, lr, reg, trial, trials):
+    rates = [f"{name}: {_with_exponent(value)}, " for name, value in (("lr", lr), ("reg", reg))]
+    return f"val acc: {round(val_acc * 10**6) / 10**6:.6f}, {''.join(rates)}({trial} / {trials})"
+
+
+def _with_exponent(value):
+    exponent = math.floor(math.log10(value))
+    digits = round(value / 10.0**exponent * 10**6)
+    if digits == 10**7:
+        digits, exponent = 10**6, exponent + 1
+    sign = "-" if exponent < 0 else "+"
+    return f"{digits // 10**6}.{digits % 10**6:06d}e{sign}{abs(exponent):02d}"
+
+
+def cross_validation_split(n, k, fold):
+    sizes = [0] * k
+    for sample in range(n):
+        sizes[sample % k] += 1
+    first = sum(sizes[:fold])
+    held_out = [i for i in range(n) if first <= i < first + sizes[fold]]
+    return [i for i in range(n) if i not in held_out], held_out
+
+
 def grid_points(first, second):
     return np.array([[a, b] for a in first for b in second])
 
@@ -89,6 +112,8 @@ def reinforce_step(logits, choices, advantages, learning_rate):
 
 FUNCTIONS = {
     "sample_log_uniform": sample_log_uniform,
+    "trial_line": trial_line,
+    "cross_validation_split": cross_validation_split,
     "grid_points": grid_points,
     "distinct_values": distinct_values,
     "best_trial": best_trial,
