@@ -7,8 +7,9 @@ may be shown to anyone, ``numbers`` quotes values.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import Any, Literal
 
 import numpy as np
@@ -34,8 +35,27 @@ class Mismatch:
 
     output: str
     stage: Stage
-    what: str
-    numbers: str | None = None
+    explain: Callable[[], tuple[str, str | None]]
+    """Makes ``what`` and ``numbers``: of a submission's mismatches only the first few are told."""
+
+    @classmethod
+    def told(cls, output: str, stage: Stage, what: str, numbers: str | None = None) -> Mismatch:
+        """One of which all is said already."""
+        return cls(output, stage, lambda: (what, numbers))
+
+    @cached_property
+    def _words(self) -> tuple[str, str | None]:
+        return self.explain()
+
+    @property
+    def what(self) -> str:
+        """What is wrong, fit for anyone."""
+        return self._words[0]
+
+    @property
+    def numbers(self) -> str | None:
+        """The values, if they are to be quoted."""
+        return self._words[1]
 
 
 def as_array(value: Any) -> NDArray[Any] | None:
@@ -105,15 +125,17 @@ def _stages(
 ) -> Iterator[Mismatch]:
     got = as_array(value)
     if got is None:
-        yield Mismatch(output, "type", f"{output} is {type_name(value)}; expected {_kind(want)}")
+        yield Mismatch.told(
+            output, "type", f"{output} is {type_name(value)}; expected {_kind(want)}"
+        )
         return
     if want.shape == () and got.size == 1:
         got = got.reshape(())  # a loss of shape (1,) or (1, 1) is a loss
     if got.shape != want.shape:
-        yield Mismatch(output, "shape", _shape_sentence(output, got, want))
+        yield Mismatch.told(output, "shape", _shape_sentence(output, got, want))
         return
     if got.dtype.kind == "c":
-        yield Mismatch(output, "dtype", f"{output} has complex values; expected real ones")
+        yield Mismatch.told(output, "dtype", f"{output} has complex values; expected real ones")
         return
     exact = got.astype(np.float64)
     bad = ~np.isfinite(exact)
@@ -121,7 +143,9 @@ def _stages(
         kind = "NaN" if np.isnan(exact).any() else "infinite"
         count = int(bad.sum())
         verb = "is" if count == 1 else "are"
-        yield Mismatch(output, "finite", f"{output}: {count} of {exact.size} values {verb} {kind}")
+        yield Mismatch.told(
+            output, "finite", f"{output}: {count} of {exact.size} values {verb} {kind}"
+        )
         return
     target = want.astype(np.float64)
     differs = _beyond(tolerance, exact, target)
@@ -131,7 +155,7 @@ def _stages(
         )
         differs = _beyond(looser, exact, target)
     if differs.any():
-        yield _values_mismatch(output, exact, target, differs)
+        yield Mismatch(output, "values", partial(_explained, output, exact, target, differs))
 
 
 def _beyond(
@@ -141,25 +165,18 @@ def _beyond(
     return differs
 
 
-def _values_mismatch(
+def _explained(
     output: str, got: NDArray[np.float64], want: NDArray[np.float64], differs: NDArray[np.bool_]
-) -> Mismatch:
+) -> tuple[str, str | None]:
     known = relation(got, want, differs)
     tail = f", {known}" if known else ""
     if got.shape == ():
-        return Mismatch(
-            output,
-            "values",
-            f"{output} has another value{tail}",
-            numbers=_told(got[()], want[()]),
-        )
+        return f"{output} has another value{tail}", _told(got[()], want[()])
     worst = np.unravel_index(int(np.argmax(np.where(differs, np.abs(got - want), -1))), got.shape)
     place = ", ".join(str(int(i)) for i in worst)
-    return Mismatch(
-        output,
-        "values",
+    return (
         f"{output}: {int(differs.sum())} of {got.size} values differ{tail}",
-        numbers=f"worst at [{place}]: {_told(got[worst], want[worst])}",
+        f"worst at [{place}]: {_told(got[worst], want[worst])}",
     )
 
 

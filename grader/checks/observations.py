@@ -22,7 +22,7 @@ def observation_mismatch(run: CaseRun, name: str) -> Mismatch | None:
     """None when what is observed of the answer is what is observed of the reference's."""
     case, label = run.case, run.case.label(name)
     if name in run.unseen:
-        return Mismatch(name, "shape", f"{label} cannot be seen: {run.unseen[name]}")
+        return Mismatch.told(name, "shape", f"{label} cannot be seen: {run.unseen[name]}")
     got, want = run.bound[name], case.expected[name]
     kind = case.observed[name].kind
     found = compare(label, got, want, case.tolerance_of(name))
@@ -32,7 +32,7 @@ def observation_mismatch(run: CaseRun, name: str) -> Mismatch | None:
         return replace(found, output=name)
     numbers = _NUMBERS.get(kind)
     told = f"got {numbers(got)}, want {numbers(want)}" if numbers else None
-    return Mismatch(name, "values", f"{label} is not as it should be", numbers=told)
+    return Mismatch.told(name, "values", f"{label} is not as it should be", numbers=told)
 
 
 def _listed(values: Array) -> str:
