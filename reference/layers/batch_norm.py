@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from reference.arrays import Array
-from reference.layers.standardise import centred_backward, standardise
+from reference.layers.standardise import centre, centred_backward, standardise
 
 BatchNormCache = tuple[Array, Array, Array, Array]
 BatchNormParam = MutableMapping[str, Any]
@@ -144,6 +144,6 @@ def _forward(
 def _backward(dout: Array, cache: BatchNormCache) -> tuple[Array, Array, Array]:
     x, mean, scale, gamma = cache
     # x_hat is made anew: that is faster than to keep it.
-    centred = x - mean[:, np.newaxis]
+    centred = centre(x, mean)
     dx, dbeta, dgamma = centred_backward(dout, centred, scale, gamma * scale)
     return dx, dgamma, dbeta

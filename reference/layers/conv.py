@@ -15,7 +15,7 @@ import numpy as np
 from reference.arrays import Array
 from reference.layers.windows import Windows
 
-ConvCache = tuple[Array, Array, Windows]
+ConvCache = tuple[Array, Array, Windows, Array | None]
 
 
 def conv_forward(
@@ -44,10 +44,12 @@ def conv_forward(
     windows = Windows(HH, WW, conv_param["stride"], conv_param["pad"])
     OH, OW = windows.grid(x.shape)
     out = np.empty((N, F, OH * OW), dtype=x.dtype)
+    rows = np.column_stack([w.reshape(F, -1), b])
     for images, cols in windows.column_blocks(x):
-        np.matmul(w.reshape(F, -1), cols, out=out[images])
-        out[images] += b[:, np.newaxis]
-    return out.reshape(N, F, OH, OW), (x, w, windows)
+        np.matmul(rows, cols, out=out[images])
+    # Few columns are kept for the backward pass; many are made again faster than read back.
+    kept = cols if len(cols) == N else None
+    return out.reshape(N, F, OH, OW), (x, w, windows, kept)
 
 
 def conv_backward(dout: Array, cache: ConvCache) -> tuple[Array, Array, Array]:
@@ -66,32 +68,35 @@ def conv_backward(dout: Array, cache: ConvCache) -> tuple[Array, Array, Array]:
     Returns:
         dx, dw, db: gradients with the shapes of x, w and b
     """
-    x, w, windows = cache
+    x, w, windows, kept = cache
     F, C, HH, WW = w.shape
-    db = dout.sum(axis=(0, 2, 3))
     # Copying windows costs most; those of dout have F channels, those of x are copied and added.
     if windows.stride == 1 and windows.pad < min(HH, WW) and F <= 2 * C:
-        dx, dw = _by_windows_of_dout(dout, x, w, windows)
-    else:
-        dx, dw = _by_windows_of_x(dout, x, w, windows)
-    return dx, dw, db
+        return _by_windows_of_dout(dout, x, w, windows)
+    return _by_windows_of_x(dout, x, w, windows, kept)
 
 
-def _by_windows_of_x(dout: Array, x: Array, w: Array, windows: Windows) -> tuple[Array, Array]:
-    """By the formulas for dw and dx, a few images at a time."""
+def _by_windows_of_x(
+    dout: Array, x: Array, w: Array, windows: Windows, kept: Array | None
+) -> tuple[Array, Array, Array]:
+    """By the formulas, a few images at a time."""
     N, F = dout.shape[:2]
     dout = dout.reshape(N, F, -1)
     rows = w.reshape(F, -1)
-    dw = np.zeros_like(rows)
+    drows = np.zeros((F, rows.shape[1] + 1), dtype=np.result_type(dout, x))
     padded = np.zeros(windows.padded_shape(x.shape), dtype=np.result_type(dout, w))
-    for images, cols in windows.column_blocks(x):
-        dw += (dout[images] @ cols.transpose(0, 2, 1)).sum(axis=0)
-        dcols = np.matmul(rows.T, dout[images], out=cols)
+    parts = windows.column_blocks(x) if kept is None else [(slice(0, N), kept)]
+    for images, cols in parts:
+        drows += (dout[images] @ cols.transpose(0, 2, 1)).sum(axis=0)
+        out = cols[:, :-1] if kept is None else None
+        dcols = np.matmul(rows.T, dout[images], out=out)
         windows.add_to_image(dcols, padded[images])
-    return windows.unpadded(padded), dw.reshape(w.shape)
+    return windows.unpadded(padded), drows[:, :-1].reshape(w.shape), drows[:, -1]
 
 
-def _by_windows_of_dout(dout: Array, x: Array, w: Array, windows: Windows) -> tuple[Array, Array]:
+def _by_windows_of_dout(
+    dout: Array, x: Array, w: Array, windows: Windows
+) -> tuple[Array, Array, Array]:
     """The same at stride 1, where pixel (i, j) of x meets a window of dout.
 
     Pixel (i, j) of x takes part in the outputs (i + pad - h, j + pad - k), each by the weight
@@ -101,14 +106,16 @@ def _by_windows_of_dout(dout: Array, x: Array, w: Array, windows: Windows) -> tu
     """
     N, C = x.shape[:2]
     F, _, HH, WW = w.shape
+    db = dout.sum(axis=(0, 2, 3))
     down, across = HH - 1 - windows.pad, WW - 1 - windows.pad
     dout = np.pad(dout, ((0, 0), (0, 0), (down, down), (across, across)))
     turned = w[:, :, ::-1, ::-1].transpose(1, 0, 2, 3).reshape(C, -1)
     pixels = x.reshape(N, C, -1)
     dx = np.empty(pixels.shape, dtype=np.result_type(dout, w))
     dw = np.zeros_like(turned)
-    for images, dcols in Windows(HH, WW, stride=1).column_blocks(dout):
+    for images, cols in Windows(HH, WW, stride=1).column_blocks(dout):
+        dcols = cols[:, :-1]
         np.matmul(turned, dcols, out=dx[images])
         dw += (pixels[images] @ dcols.transpose(0, 2, 1)).sum(axis=0)
     dw = dw.reshape(C, F, HH, WW).transpose(1, 0, 2, 3)[:, :, ::-1, ::-1]
-    return dx.reshape(x.shape), np.ascontiguousarray(dw)
+    return dx.reshape(x.shape), np.ascontiguousarray(dw), db

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from reference.arrays import Array
+from reference.layers.whole_rows import whole_rows
 
 
 @dataclass(frozen=True)
@@ -41,14 +42,21 @@ def standardise(
         beta: (G,); None for zeros
     """
     mean = x.sum(axis=(0, 2)) / _size(x)
-    # One array all the way: fresh memory costs as much as the arithmetic.
-    out = x - mean[:, np.newaxis]
-    var = sum_of_products(out, out) / _size(x)
-    scale = 1 / np.sqrt(var + eps)
-    out *= (scale if gamma is None else gamma * scale)[:, np.newaxis]
-    if beta is not None:
-        out += beta[:, np.newaxis]
+    with whole_rows(_row(x)):
+        # One array all the way: fresh memory costs as much as the arithmetic.
+        out = centre(x, mean)
+        var = sum_of_products(out, out) / _size(x)
+        scale = 1 / np.sqrt(var + eps)
+        out *= (scale if gamma is None else gamma * scale)[:, np.newaxis]
+        if beta is not None:
+            out += beta[:, np.newaxis]
     return Standardised(out, mean, var, scale)
+
+
+def centre(x: Array, mean: Array) -> Array:
+    """Subtract the mean of each group."""
+    with whole_rows(_row(x)):
+        return x - mean[:, np.newaxis]
 
 
 def standardise_backward(dout: Array, x_hat: Array, factor: Array) -> tuple[Array, Array, Array]:
@@ -76,10 +84,11 @@ def centred_backward(
     """The same for x_hat = scale centred, where centred = x - mean; its memory becomes dx."""
     sums, products = dout.sum(axis=(0, 2)), scale * sum_of_products(dout, centred)
     dx = centred
-    dx *= (scale * products / -_size(dout))[:, np.newaxis]
-    dx += dout
-    dx -= (sums / _size(dout))[:, np.newaxis]
-    dx *= factor[:, np.newaxis]
+    with whole_rows(_row(dx)):
+        dx *= (scale * products / -_size(dout))[:, np.newaxis]
+        dx += dout
+        dx -= (sums / _size(dout))[:, np.newaxis]
+        dx *= factor[:, np.newaxis]
     return dx, sums, products
 
 
@@ -90,6 +99,12 @@ def sum_of_products(one: Array, two: Array) -> Array:
         return np.einsum("ag,ag->g", one, two)  # type: ignore[no-any-return]
     rows = one[:, :, np.newaxis, :] @ two[:, :, :, np.newaxis]  # (A, G, 1, 1)
     return rows.sum(axis=(0, 2, 3))  # type: ignore[no-any-return]
+
+
+def _row(x: Array) -> int:
+    """How many values lie side by side that are treated alike, or that an operand has as well."""
+    _, G, B = x.shape
+    return int(G if B == 1 else B)
 
 
 def _size(x: Array) -> int:

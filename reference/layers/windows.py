@@ -17,9 +17,10 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from reference.arrays import Array
+from reference.layers.whole_rows import whole_rows
 
 Index = tuple[EllipsisType, slice, slice]
-_BLOCK_BYTES = 1 << 20
+_BLOCK_BYTES = 1 << 21
 
 
 def output_size(size: int, window: int, stride: int, pad: int = 0) -> int:
@@ -98,21 +99,24 @@ class Windows:
         return view.reshape(N, C * HH * WW, OH * OW)
 
     def column_blocks(self, x: Array) -> Iterator[tuple[slice, Array]]:
-        """``columns(x)``, a few images at a time: (which images, their columns).
+        """``columns(x)`` with a row of ones below, a few images at a time: (which images, them).
 
-        The columns lie in the same memory each time, and the caller may overwrite them. All of
-        them at once would be HH*WW times as large as x: it takes longer to get so much fresh
-        memory, and to read it back from outside the cache, than to fill it.
+        The ones are a pixel that every window has: its weight is a bias. The columns lie in the
+        same memory each time, and the caller may overwrite all but the ones. All of them at once
+        would be HH*WW times as large as x: it takes longer to get so much fresh memory, and to
+        read it back from outside the cache, than to fill it.
         """
         view = self._view(x)
         N, C, HH, WW, OH, OW = view.shape
-        buffer: Array | None = None
+        memory: Array | None = None
         for images in blocks(N, view[:1].nbytes):
-            if buffer is None:
-                buffer = np.empty_like(view[images], order="C")
-            part = buffer[: images.stop - images.start]
-            np.copyto(part, view[images])
-            yield images, part.reshape(len(part), C * HH * WW, OH * OW)
+            part = view[images]
+            if memory is None:
+                memory = np.empty((len(part), C * HH * WW + 1, OH * OW), dtype=x.dtype)
+                memory[:, -1] = 1
+            cols = memory[: len(part)]
+            np.copyto(cols[:, :-1].reshape(part.shape), part)
+            yield images, cols
 
     def image(self, cols: Array, x_shape: tuple[int, int, int, int]) -> Array:
         """The adjoint of columns: every pixel receives the sum of its copies in cols.
@@ -138,8 +142,9 @@ class Windows:
         N, C, H, W = padded.shape
         OH, OW = Windows(self.height, self.width, self.stride).grid((H, W))
         pixels = cols.reshape(N, C, self.height * self.width, OH, OW)
-        for k, index in enumerate(self.offsets((OH, OW))):
-            padded[index] += pixels[:, :, k]
+        with whole_rows(OH * OW):
+            for k, index in enumerate(self.offsets((OH, OW))):
+                padded[index] += pixels[:, :, k]
 
     def padded_shape(self, x_shape: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
         """(N, C, H + 2 pad, W + 2 pad)."""
