@@ -127,9 +127,9 @@ def _cannot_run(
         assert first.failed_step is not None  # noqa: S101 - for mypy
         if first.failed_step.name != problem.function:
             blocker = _check_of(context, first.failed_step.name)
-            if blocker is None and isinstance(first.error, NotWritten):
-                return unwritten(error_finding(first.error))  # a constructor has no check
-            return waiting(blocker or first.failed_step.name, error_finding(first.error))
+            if blocker is not None:
+                return waiting(blocker, error_finding(first.error))
+            # What no other check is about, such as a constructor, fails here.
         if isinstance(first.error, NotWritten):
             return unwritten(error_finding(first.error))
     if all(case.raises for case in cases) and not _answers_at_all(context, problem):

@@ -7,8 +7,8 @@ written               what is done
 ``TwoLayerNet``       so is the class: the result is an object, which is kept inside
 ``Net.loss``          the method ``loss`` of the object that comes first among the arguments
 ``Net.params:get``    the object's attribute is read
-``Net.params:set``    it is given the second argument; entries of a dict are put into a dict that
-                      is there already, beside what else stands in it
+``Net.params:set``    it, which must be there, is given the second argument; entries of a dict are
+                      put into a dict that is there already, beside what else stands in it
 ``Net:keywords``      a call, too (of a method likewise), whose last argument is a dict of keyword
                       arguments
 ``f:value``           nothing is called: the first argument itself, to be held inside and given to
@@ -123,7 +123,7 @@ def _member(held: Any, name: str) -> Any:
 
 
 def _set(held: Any, name: str, value: Any) -> None:
-    present = getattr(held, name, None)
+    present = _member(held, name)  # what no method looks for need not be there
     if isinstance(value, Mapping) and isinstance(present, MutableMapping):
         present.update(value)
     else:

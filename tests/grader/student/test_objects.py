@@ -225,3 +225,10 @@ def test_what_an_object_holds_is_not_trusted_in_size(submit: Submit) -> None:
     held = huge.call("Net", keep=[WHOLE]).value
     with pytest.raises(Exception, match="too large"):
         huge.call("Net.wide:get", held)
+
+
+def test_what_is_set_must_be_there(net: Student) -> None:
+    """A net that calls its parameters otherwise would compute with its own, and seem wrong."""
+    held = net.call("Net", 2, 2, keep=[WHOLE]).value
+    with pytest.raises(NotDefined, match=r"^Net has no weights$"):
+        net.call("Net.weights:set", held, {"W": 1})
