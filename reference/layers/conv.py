@@ -45,10 +45,11 @@ def conv_forward(
     OH, OW = windows.grid(x.shape)
     out = np.empty((N, F, OH * OW), dtype=x.dtype)
     rows = np.column_stack([w.reshape(F, -1), b])
+    kept: Array | None = None
     for images, cols in windows.column_blocks(x):
         np.matmul(rows, cols, out=out[images])
-    # Few columns are kept for the backward pass; many are made again faster than read back.
-    kept = cols if len(cols) == N else None
+        # Few columns are kept for the backward pass; many are made again faster than read back.
+        kept = cols if len(cols) == N else None
     return out.reshape(N, F, OH, OW), (x, w, windows, kept)
 
 
@@ -80,8 +81,8 @@ def _by_windows_of_x(
     dout: Array, x: Array, w: Array, windows: Windows, kept: Array | None
 ) -> tuple[Array, Array, Array]:
     """By the formulas, a few images at a time."""
-    N, F = dout.shape[:2]
-    dout = dout.reshape(N, F, -1)
+    N, F, OH, OW = dout.shape
+    dout = dout.reshape(N, F, OH * OW)
     rows = w.reshape(F, -1)
     drows = np.zeros((F, rows.shape[1] + 1), dtype=np.result_type(dout, x))
     padded = np.zeros(windows.padded_shape(x.shape), dtype=np.result_type(dout, w))
@@ -91,7 +92,7 @@ def _by_windows_of_x(
         out = cols[:, :-1] if kept is None else None
         dcols = np.matmul(rows.T, dout[images], out=out)
         windows.add_to_image(dcols, padded[images])
-    return windows.unpadded(padded), drows[:, :-1].reshape(w.shape), drows[:, -1]
+    return windows.unpadded(padded), drows[:, :-1].reshape(w.shape), drows[:, -1].copy()
 
 
 def _by_windows_of_dout(
@@ -104,13 +105,13 @@ def _by_windows_of_dout(
     the filters turned by 180 degrees, dx = w dcols and dw = x dcolsᵀ: nothing has to be added to
     places that overlap.
     """
-    N, C = x.shape[:2]
+    N, C, H, W = x.shape
     F, _, HH, WW = w.shape
     db = dout.sum(axis=(0, 2, 3))
     down, across = HH - 1 - windows.pad, WW - 1 - windows.pad
     dout = np.pad(dout, ((0, 0), (0, 0), (down, down), (across, across)))
     turned = w[:, :, ::-1, ::-1].transpose(1, 0, 2, 3).reshape(C, -1)
-    pixels = x.reshape(N, C, -1)
+    pixels = x.reshape(N, C, H * W)
     dx = np.empty(pixels.shape, dtype=np.result_type(dout, w))
     dw = np.zeros_like(turned)
     for images, cols in Windows(HH, WW, stride=1).column_blocks(dout):

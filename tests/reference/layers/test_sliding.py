@@ -102,3 +102,22 @@ def test_a_window_with_nan_harms_no_other() -> None:
     dx = max_pool_backward(np.ones_like(out), cache)
     assert dx[0, 0, 2:, :].tolist() == [[0, 0, 0, 0], [0, 1, 0, 1]]
     assert dx[0, 0, :2, 2:].tolist() == [[0, 0], [0, 1]]
+
+
+def test_a_batch_of_no_images() -> None:
+    """Nothing comes out, and no gradient but for zeros."""
+    x, w, b = np.zeros((0, 3, 5, 5)), np.ones((4, 3, 3, 3)), np.ones(4)
+    for stride in (1, 2):
+        out, cache = conv_forward(x, w, b, {"stride": stride, "pad": 0})
+        assert out.shape == (0, 4, (5 - 3) // stride + 1, (5 - 3) // stride + 1)
+        dx, dw, db = conv_backward(out, cache)
+        assert dx.shape == x.shape
+        assert not dw.any()
+        assert not db.any()
+    for forward, backward in (
+        (max_pool_forward, max_pool_backward),
+        (avg_pool_forward, avg_pool_backward),
+    ):
+        out, cache = forward(x, {"pool_height": 3, "pool_width": 3, "stride": 1})
+        assert out.shape == (0, 3, 3, 3)
+        assert backward(out, cache).shape == x.shape
