@@ -39,10 +39,11 @@ _MANY = (100, 100)
 
 
 def _coins(draw: Draw, shape: tuple[int, ...], p: float) -> Array:
-    """Uniform numbers of which one is below p, and one is not below p nor 1 - p."""
+    """Uniform numbers, of which some are below p and 1 - p; the first is not below either."""
+    low, high = min(p, 1 - p), max(p, 1 - p)
     while True:
         u = on_grid(draw.uniform(0.0, 1.0, shape))
-        if (u < min(p, 1 - p)).any() and (u > max(p, 1 - p)).any():
+        if (u < low).any() and u.flat[0] > high:
             return u
 
 
@@ -265,13 +266,7 @@ DROPCONNECT = (
 def _depth(shape: tuple[int, ...], p: float, mode: str) -> Steps:
     def steps(draw: Draw) -> list[Step]:
         x, branch = gaussian(draw, *shape), gaussian(draw, *shape)
-        while True:
-            u = _coins(draw, shape[:1], p)
-            # Kept in one case and dropped in the other: who lets the first sample decide for all
-            # is told from who keeps all.
-            if u[0] < min(p, 1 - p) if p > 1 / 2 else u[0] > max(p, 1 - p):
-                break
-        param: dict[str, ValueTree] = {"p": p, "mode": mode, "u": u}
+        param = _param(draw, shape[:1], p, mode)
         return [Step("stochastic_depth_forward", [x, branch, param], ["out", "#cache"])]
 
     return steps
