@@ -48,8 +48,15 @@ def _pairs_of(problem: Problem, plan: ProblemPlan, bugs: Sequence[Bug]) -> PairT
     places = {bug.id: _places(problem, bug) for bug in bugs}
     together = list(pairs(bugs))
     if len(together) > _MANY:
-        # Nearly all that change other outputs each do not touch one another.
-        together = [(a, b) for a, b in together if not places[a.id].isdisjoint(places[b.id])]
+        # Nearly all that change other outputs each do not touch one another. Who answers where
+        # an exception is due, though, answers with every other mistake in it.
+        refused = {case.id for case in problem.cases if case.raises}
+        lenient = {bug for bug, found in places.items() if {case for case, _ in found} <= refused}
+        together = [
+            (a, b)
+            for a, b in together
+            if lenient & {a.id, b.id} or not places[a.id].isdisjoint(places[b.id])
+        ]
     if not together:
         return None
     cases = _telling(problem)

@@ -114,3 +114,12 @@ def test_both_mistakes_of_a_function_are_named():
     bundle = make_bundle("own", ["conv_forward"], b"two", "hidden")
     one, other = BUGS["conv/no_bias"], BUGS["conv/filter_flipped"]
     assert judge(bundle, bundle.problems["conv_forward"], one, other) == "2 named"
+
+
+def test_a_mistake_that_answers_instead_of_refusing_is_named_beside_any_other():
+    """What is answered where an exception is due has the other mistake in it, too."""
+    bundle = make_bundle("own", ["conv_forward"], b"two", "hidden")
+    floored = BUGS["conv/does_not_fit_floored"]
+    for name in ("no_bias", "channel_mean", "stride_only_in_size"):
+        other = BUGS[f"conv/{name}"]
+        assert judge(bundle, bundle.problems["conv_forward"], floored, other) == "2 named"
