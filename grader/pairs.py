@@ -49,6 +49,8 @@ class PairTable:
         if not known:
             return []
         seen = np.array([rows[self.cases[i]] for i in known], dtype=np.float32)
+        if np.isnan(seen).all():
+            return []  # exceptions alone can have any cause
         return [self.bugs[i] for i in np.flatnonzero(alike(self.rows[:, known], seen))]
 
 
