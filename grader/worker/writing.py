@@ -150,6 +150,10 @@ class _Writer:
         self._text(b"o", "".join(c if c.isprintable() else "?" for c in name[:MAX_TYPE_NAME]))
 
     def _text(self, tag: bytes, text: str) -> None:
+        # Before there is a second copy, for which there may be no room: a character is a byte or
+        # more.
+        if len(text) > self._caps.total_bytes:
+            raise TooLarge(f"more than {self._caps.total_bytes >> 20} MB")
         # Lone surrogates have no UTF-8 form; they are replaced here so that the other side never
         # meets any.
         content = str.encode(text, "utf-8", "replace")
