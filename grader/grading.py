@@ -14,6 +14,7 @@ import numpy as np
 from grader import __version__
 from grader.assignment import AccuracyCheck, Check, Part
 from grader.checks.context import Context
+from grader.checks.conventions import found
 from grader.checks.registry import carry_out
 from grader.checks.source_facts import SourceFindings, look_at_sources
 from grader.checks.training_runs import TrainingEvidence
@@ -158,7 +159,7 @@ def _result(
         parts=parts,
         deductions=facts.deductions,
         flags=flags,
-        notes=[*context.workspace.notes, *facts.notes],
+        notes=[*context.workspace.notes, *facts.notes, *found(context)],
         timing=_timing(started, context),
         versions=_versions(),
     )

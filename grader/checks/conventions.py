@@ -31,10 +31,17 @@ def as_understood(context: Context, problem: Problem) -> Problem:
     return context.understood[problem.name]
 
 
-def remark_on(problem: Problem) -> str:
-    """What to tell a student whose code understands the problem in this way."""
-    words = problem.setting.words if problem.setting else ""
-    return f"marked as your code has it: {words} (nothing was deducted)"
+def found(context: Context) -> list[str]:
+    """What to tell of problems that the student's code understands in another way than usual."""
+    usual = context.bundle.problems
+    functions: dict[str, list[str]] = {}
+    for name, meant in context.understood.items():
+        if meant is not usual[name] and meant.setting is not None:
+            functions.setdefault(meant.setting.words, []).append(meant.function)
+    return [
+        f"{', '.join(dict.fromkeys(names))}: marked as your code has it: {words} (nothing deducted)"
+        for words, names in functions.items()
+    ]
 
 
 def other_convention(context: Context, problem: Problem) -> NamedBug | None:

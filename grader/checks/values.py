@@ -9,7 +9,7 @@ from grader.bundle import Case, Problem
 from grader.checks.case_run import error_finding
 from grader.checks.central_differences import follows_own_forward
 from grader.checks.context import Context
-from grader.checks.conventions import as_understood, other_convention, remark_on
+from grader.checks.conventions import as_understood, other_convention
 from grader.checks.explanation import charged_elsewhere, explain
 from grader.checks.judging import Judged, judge
 from grader.checks.verdict import Verdict, absent, failed, passed, unwritten, waiting
@@ -37,13 +37,11 @@ def check_values(check: ValuesCheck, context: Context) -> Verdict:
     if early is not None and early.status is not Status.WAIT:
         return early
     judged = _judged(check, context, problem)
-    remarks: list[str] = []
     if not all(item.right for item in judged):
         # What builds on another function may only wait for it in the assignment's own way.
         meant = as_understood(context, problem)
         if meant is not problem:
             problem, judged = meant, _judged(check, context, meant)
-            remarks = context.told_first([remark_on(meant)])
             early = _cannot_run(check, context, problem, context.cases(problem, check.cases))
     if early is not None:
         return early
@@ -51,7 +49,7 @@ def check_values(check: ValuesCheck, context: Context) -> Verdict:
         function = problem.function
         place = judged[0].run.place
         return unwritten(Finding(what=f"{function} returns no gradients yet", place=place))
-    return _verdict(check, context, problem, judged, remarks)
+    return _verdict(check, context, problem, judged)
 
 
 def _judged(check: ValuesCheck, context: Context, problem: Problem) -> list[Judged]:
@@ -60,11 +58,7 @@ def _judged(check: ValuesCheck, context: Context, problem: Problem) -> list[Judg
 
 
 def _verdict(
-    check: ValuesCheck,
-    context: Context,
-    problem: Problem,
-    judged: list[Judged],
-    remarks: list[str],
+    check: ValuesCheck, context: Context, problem: Problem, judged: list[Judged]
 ) -> Verdict:
     wrong = [item for item in judged if not item.right]
     if len(wrong) == len(judged):
@@ -72,7 +66,7 @@ def _verdict(
         if left is not None:
             return left
     changed = sorted({note for item in judged for note in item.run.modified})
-    notes = remarks + [
+    notes = [
         f"{note} in place; work on a copy (nothing was deducted)"
         for note in context.told_first(changed)
     ]
@@ -96,6 +90,8 @@ def _verdict(
         elsewhere = charged_elsewhere(context, bugs, check.id)
         if elsewhere and all(item.finding is None and item.comparable for item in wrong):
             return passed(*notes, *elsewhere, cases=(right, len(judged)))
+        # A bug is told of where its values were seen: it may raise in other cases.
+        wrong.sort(key=lambda item: item.run.error is not None or not item.comparable)
     else:
         notes += _right_outputs(wrong, check.outputs)
     findings = _findings(wrong, all_cases=right == 0)

@@ -16,7 +16,7 @@ from grader.fitting import fitted, student_name
 from grader.grading import grade
 from grader.marking import Marking
 from grader.observe import Observation
-from grader.result import CheckResult, Status
+from grader.result import CheckResult, Result, Status
 from grader.sandbox import ForkServer
 
 RULES = """\
@@ -110,26 +110,39 @@ def rules(extra: str = "") -> Assignment:
 
 
 @pytest.fixture
-def marked(tmp_path: Path, server: ForkServer) -> Marked:
-    """Marks these functions under an assignment with these lines; the results by check."""
+def result_of(tmp_path: Path, server: ForkServer) -> Callable[..., Result]:
+    """Marks these functions under an assignment with these lines."""
 
-    def mark(code: str, extra: str = "") -> dict[str, CheckResult]:
+    def mark(code: str, extra: str = "") -> Result:
         (tmp_path / "layers.py").write_text(f"import numpy as np\n\n{code}\n")
         assignment = rules(extra)
         marking = Marking(assignment, fitted(bundle(), assignment), None, None, b"")
-        result = grade(tmp_path, marking, server=server)
-        return {check.id: check for part in result.parts for check in part.checks}
+        return grade(tmp_path, marking, server=server)
 
     return mark
 
 
-def test_any_convention_is_right_and_is_told(marked):
+@pytest.fixture
+def marked(result_of: Callable[..., Result]) -> Marked:
+    """Marks these functions under an assignment with these lines; the results by check."""
+
+    def mark(code: str, extra: str = "") -> dict[str, CheckResult]:
+        return _checks(result_of(code, extra))
+
+    return mark
+
+
+def _checks(result: Result) -> dict[str, CheckResult]:
+    return {check.id: check for part in result.parts for check in part.checks}
+
+
+def test_any_convention_is_right_and_is_told(result_of):
     """Where an assignment leaves it open, the other way earns all and is mentioned once."""
-    found = marked(OTHER + RIGHT_DROP, "conventions: {p: any}\n")
+    result = result_of(OTHER + RIGHT_DROP, "conventions: {p: any}\n")
+    found = _checks(result)
     assert [found[name].earned for name in ("scale", "own", "drop")] == [4, 2, 2]
-    told = [note for check in found.values() for note in check.notes]
     words = "p is the probability that a unit is dropped"
-    assert told == [f"marked as your code has it: {words} (nothing was deducted)"]
+    assert result.notes == [f"scale: marked as your code has it: {words} (nothing deducted)"]
 
 
 def test_what_builds_on_a_function_of_another_convention_does_not_wait(marked):
