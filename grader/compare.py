@@ -95,6 +95,7 @@ def is_single_precision(array: NDArray[Any]) -> bool:
         return bool(np.array_equal(array, array.astype(np.float32)))
 
 
+@np.errstate(over="ignore", invalid="ignore")  # a student's values may be of any size
 def compare(output: str, value: Any, want: NDArray[Any], tolerance: Tolerance) -> Mismatch | None:
     """None when ``value`` is ``want`` within the tolerance, else the first stage that fails."""
     if _evidently_right(value, want, tolerance):

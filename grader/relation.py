@@ -24,6 +24,7 @@ _RATIO_NAMES = {
 Floats = NDArray[np.float64]
 
 
+@np.errstate(all="ignore")  # a student's values may be of any size
 def relation(got: Floats, want: Floats, differs: NDArray[np.bool_]) -> str | None:
     """A clause that describes how ``got`` relates to ``want``, or None.
 
