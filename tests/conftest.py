@@ -18,9 +18,15 @@ _BESIDE_THE_CHECKOUT = Path(__file__).parents[2] / "shared" / "data" / "dataset.
 
 @pytest.fixture(scope="session", autouse=True)
 def _own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Tests never touch the user's secret seed, nor bundles and results kept beside it."""
+    """Tests never touch the user's secret seed, nor bundles and results kept beside it.
+
+    All workers share one home: a bundle that one has made is there for the others.
+    """
+    folder = tmp_path_factory.getbasetemp()
+    home = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "goldgrad"
+    home.mkdir(mode=0o700, exist_ok=True)
     patch = pytest.MonkeyPatch()
-    patch.setenv("GOLDGRAD_HOME", str(tmp_path_factory.mktemp("goldgrad")))
+    patch.setenv("GOLDGRAD_HOME", str(home))
     yield
     patch.undo()
 

@@ -22,6 +22,8 @@ from grader.untrusted import block
 from grader.worker.wire import Handle, Segment, Value
 
 _HANDLES_PER_PROCESS: Final = 1 << 32
+_LEAST_TO_LOAD: Final = 2.0
+"""CPU seconds for taking the sources."""
 """Ids of different processes never meet, so that a handle tells which process it is of."""
 
 ExplainImport = Callable[[Any, str, str], errors.NotImportable]
@@ -327,7 +329,8 @@ class Host:
             "first_handle": self._generation * _HANDLES_PER_PROCESS,
             "seed": self._seed,
         }
-        seconds = self._assignment.limits.import_cpu_seconds
+        # However little the assignment leaves for imports: none happens yet.
+        seconds = max(self._assignment.limits.import_cpu_seconds, _LEAST_TO_LOAD)
         answer: object
         try:
             answer = channel.request(message, self._deadline(seconds))

@@ -15,6 +15,7 @@ def run(*args: object) -> Result:
     return CliRunner().invoke(grade, ["golden", *map(str, args)])
 
 
+@pytest.mark.slow
 def test_the_public_bundle_is_the_committed_one(tmp_path: Path) -> None:
     """Made anew, the shipped bundle has the same problems and cases."""
     done = run("-o", tmp_path / "public.npz", "--verbose")

@@ -124,9 +124,9 @@ def test_nothing_is_overwritten(kit: Kit) -> None:
 
 def test_an_instructors_own_assignment_becomes_the_kits_default(tmp_path: Path) -> None:
     """The wheel's only built-in assignment is the one the kit was made for."""
-    text = (ROOT / "grader/assignments/hw3.yaml").read_text("utf-8")
+    text = (ROOT / "fixtures/assignments/windows.yaml").read_text("utf-8")
     own = tmp_path / "own.yaml"
-    own.write_text(text.replace("assignment: hw3", "assignment: ml2027"))
+    own.write_text(text.replace("assignment: windows", "assignment: ml2027"))
     done = build_kit(tmp_path / "out", own)
     with zipfile.ZipFile(done.wheel) as wheel:
         names = wheel.namelist()

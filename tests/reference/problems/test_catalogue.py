@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -13,17 +14,12 @@ from grader.bundle import Bundle, Case, Problem
 from grader.fingerprint import Fingerprint
 from reference.bugs.registry import BUGS
 from reference.golden import differs, run
-from reference.problems.catalogue import CATALOGUE
+from reference.problems.catalogue import AREAS, CATALOGUE
 from reference.problems.plan import stream
 from reference.problems.solution import SOLUTION
 from reference.problems.two_layer import TWO_LAYER_LOSS
 
 SEEDS = [b"first", b"second", b"third"]
-CASES = [(plan.name, case.id) for plan in CATALOGUE.values() for case in plan.cases]
-
-
-def _case(bundle: Bundle, problem: str, case_id: str) -> Case:
-    return next(case for case in bundle.problems[problem].cases if case.id == case_id)
 
 
 def _arrays(tree: Any) -> list[np.ndarray]:
@@ -46,30 +42,28 @@ def test_every_check_of_the_homework_finds_cases(bundle):
             assert case.raises or set(check.outputs or ()) <= case.expected.keys()
 
 
-@pytest.mark.parametrize(("problem", "case_id"), CASES)
-def test_loops_agree_with_the_reference(bundle, naive, problem, case_id):
+@pytest.mark.parametrize("area", AREAS)
+def test_loops_agree_with_the_reference(bundle, naive, area):
     """Plain loops pass every case, with room to spare."""
-    case = _case(bundle, problem, case_id)
-    _need_loops(case, naive)
-    if case.raises is not None:
-        with pytest.raises(ValueError, match="window"):
-            run(case.steps, naive)
-        return
-    seen = _answers(case, naive)
-    for name, want in case.expected.items():
-        got = np.asarray(seen[name])
-        assert got.shape == want.shape
-        assert not differs(got, want, case.tolerance)
-        np.testing.assert_allclose(got, want, rtol=1e-9, atol=1e-9)
+    for problem, case in _in_loops(bundle, naive, area):
+        if case.raises is not None:
+            with pytest.raises(ValueError, match="window"):
+                run(case.steps, naive)
+            continue
+        seen = _answers(case, naive)
+        for name, want in case.expected.items():
+            got, where = np.asarray(seen[name]), f"{problem.name}, {case.id}: {name}"
+            assert got.shape == want.shape, where
+            assert not differs(got, want, case.tolerance), where
+            np.testing.assert_allclose(got, want, rtol=1e-9, atol=1e-9, err_msg=where)
 
 
-@pytest.mark.parametrize("name", CATALOGUE)
-def test_right_answers_are_never_taken_for_a_bug(bundle, naive, name):
+@pytest.mark.parametrize("area", AREAS)
+def test_right_answers_are_never_taken_for_a_bug(bundle, naive, area):
     """For every bug there is a case in which the loops' answer is not the bug's."""
-    told_apart = set()
-    cases = bundle.problems[name].cases
-    _need_loops(cases[0], naive)
-    for case in cases:
+    told_apart, listed = set(), set()
+    for _, case in _in_loops(bundle, naive, area):
+        listed |= {bug.bug for bug in case.bugs}
         if case.raises is not None:
             told_apart |= {bug.bug for bug in case.bugs}  # the loops raise, the bug answers
             continue
@@ -78,17 +72,21 @@ def test_right_answers_are_never_taken_for_a_bug(bundle, naive, name):
             alike = [Fingerprint.of(seen[n]).matches(f) for n, f in bug.outputs.items()]
             if not all(alike):
                 told_apart.add(bug.bug)
-    assert told_apart == {bug.bug for case in cases for bug in case.bugs}
+    assert told_apart == listed
+
+
+def _in_loops(bundle: Bundle, naive, area: str) -> Iterator[tuple[Problem, Case]]:
+    """The cases of an area's problems that tests/reference/naive has loops for."""
+    for plan in AREAS[area]:
+        problem = bundle.problems[plan.name]
+        for case in problem.cases:
+            if {step.function for step in case.steps} <= naive.keys():
+                yield problem, case
 
 
 def _answers(case: Case, naive) -> dict[str, Any]:
     bound = run(case.steps, naive)
     return bound | {name: o.value for name, o in case.observations(bound).items()}
-
-
-def _need_loops(case: Case, naive) -> None:
-    if not {step.function for step in case.steps} <= naive.keys():
-        pytest.skip("not written in loops: its formulas are the second opinion")
 
 
 def test_loops_have_little_to_do(bundle):
@@ -101,10 +99,10 @@ def test_loops_have_little_to_do(bundle):
                 assert out.size * w[0].size <= 10_000
 
 
-@pytest.mark.parametrize("name", CATALOGUE)
-def test_the_reference_does_not_change_its_inputs(bundle, name):
+@pytest.mark.parametrize("area", AREAS)
+def test_the_reference_does_not_change_its_inputs(bundle, area):
     """Inputs are the same after the reference ran on them."""
-    for case in bundle.problems[name].cases:
+    for case in (case for plan in AREAS[area] for case in bundle.problems[plan.name].cases):
         before = [array.copy() for step in case.steps for array in _arrays(step.args)]
         if case.raises is None:
             run(case.steps, SOLUTION)
@@ -113,11 +111,10 @@ def test_the_reference_does_not_change_its_inputs(bundle, name):
             np.testing.assert_array_equal(old, new)
 
 
-@pytest.mark.parametrize("name", CATALOGUE)
-def test_another_seed_gives_other_numbers_in_the_same_shapes(name):
+@pytest.mark.parametrize("area", AREAS)
+def test_another_seed_gives_other_numbers_in_the_same_shapes(area):
     """Seeds change every random input, and neither its shape nor its type."""
-    plan = CATALOGUE[name]
-    for case in plan.cases:
+    for plan, case in ((p, case) for p in AREAS[area] for case in p.cases):
         drawn = [_inputs(plan.name, case, seed) for seed in (b"one", b"two", b"one")]
         for one, two, again in zip(*drawn, strict=True):
             assert one.shape == two.shape

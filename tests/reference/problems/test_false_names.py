@@ -12,6 +12,8 @@ from grader.diagnose import Answer, mistakes
 from reference.golden import differs
 from reference.problems.catalogue import CATALOGUE
 
+pytestmark = pytest.mark.slow  # every problem of the catalogue, a few times
+
 Mistake = Callable[[np.ndarray, np.random.Generator], np.ndarray]
 
 
