@@ -103,6 +103,8 @@ def _two_at_once(
     registered: Iterable[str], problem: Problem, answers: Mapping[str, Answer]
 ) -> list[str]:
     """The two bugs that explain everything together; of several such pairs what they share."""
+    if not _says_something(answers):
+        return []
     found = [set(pair) for pair in _side_by_side(registered, problem, answers)]
     if problem.pairs is None:
         seen = {}

@@ -123,3 +123,10 @@ def test_a_mistake_that_answers_instead_of_refusing_is_named_beside_any_other():
     for name in ("no_bias", "channel_mean", "stride_only_in_size"):
         other = BUGS[f"conv/{name}"]
         assert judge(bundle, bundle.problems["conv_forward"], floored, other) == "2 named"
+
+
+def test_answers_that_are_one_throughout_name_no_two_mistakes():
+    """Too many things end there: two bugs of other cases would explain them as well."""
+    bundle = make_bundle("own", ["knn_predict"], b"two", "hidden")
+    one, other = BUGS["knn/everyone_votes"], BUGS["knn/mean_of_labels"]
+    assert judge(bundle, bundle.problems["knn_predict"], one, other) == "unnamed"
