@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,11 @@ from hypothesis import settings
 # The same examples on every run, and no failure because a machine was busy.
 settings.register_profile("steady", derandomize=True, deadline=None)
 settings.load_profile("steady")
+
+# A script that puts the tests into the background has Ctrl-C ignored, by them and by the commands
+# that they start, which could then not be interrupted.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 _BESIDE_THE_CHECKOUT = Path(__file__).parents[2] / "shared" / "data" / "dataset.txt"
 

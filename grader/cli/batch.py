@@ -13,7 +13,6 @@ import click
 from grader.assignment_file import load_assignment
 from grader.batch.attempts import LAYOUTS, Found, find_attempts
 from grader.batch.folder import ResultsFolder, opened
-from grader.batch.interruption import interruptible
 from grader.batch.key import columns_of, key_of
 from grader.batch.pool import Entry
 from grader.batch.rules import CourseRules
@@ -24,6 +23,7 @@ from grader.cli.batch_workers import crew
 from grader.cli.console import current_user, status_line, terminal_width, wants_colour
 from grader.cli.documented import Documented
 from grader.cli.endings import FAILED, INTERRUPTED, complain
+from grader.cli.interruption import Interruption, pass_interruption
 from grader.marking import Marking, Visibility
 from grader.oracle import find_oracle
 from grader.render.machine import to_json_line
@@ -97,7 +97,9 @@ _SHOWN_NOTES = 20
 @options.insecure
 @options.no_color
 @options.tracebacks
+@pass_interruption
 def command(  # noqa: PLR0913, PLR0917 - one argument an option
+    interruption: Interruption,
     folder: Path,
     out: Path,
     roster: Path | None,
@@ -132,7 +134,6 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
     visibility: Visibility = "public" if public or not find_oracle() else "hidden"
     started = time.monotonic()
     with ExitStack() as stack:
-        farewell = stack.enter_context(interruptible())
         results = stack.enter_context(opened(out, current_user()))
         found = find_attempts(
             folder, out, roster, layout or "auto", times=times, due=load_assignment(assignment).due
@@ -156,7 +157,7 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
         todo = still_to_do(results.store, handed_in)
         workers, how = hands.assemble(len(todo))
         _announce(marking, found, len(todo), how)
-        farewell += [restore_terminal, workers.kill]
+        interruption.farewell += [restore_terminal, workers.kill]
         with progress_shown(len(todo), colour=wants_colour(no_color, sys.stderr)) as tell:
             hear = _aloud(tell) if as_json else tell
             complete = mark_all(workers, results.store, todo, results.write, hear)

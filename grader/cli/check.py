@@ -13,6 +13,7 @@ from grader.cli import options
 from grader.cli.console import status_line, terminal_width, wants_colour
 from grader.cli.documented import Documented
 from grader.cli.endings import complain
+from grader.cli.interruption import Interruption, pass_interruption
 from grader.cli.preparation import prepared
 from grader.cli.watching import snapshot, wait_for_change
 from grader.errors import UnusableInput
@@ -45,7 +46,9 @@ _HOMEWORK = ("*.py", "*.ipynb", "*/*.py", "*/*.ipynb")
 @options.dataset
 @options.no_color
 @options.tracebacks
+@pass_interruption
 def command(  # noqa: PLR0913, PLR0917 - one argument an option
+    interruption: Interruption,
     path: Path,
     everything: bool,
     train: bool,
@@ -78,7 +81,7 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
     ready = prepared(assignment, visibility="public", dataset=dataset, insecure=True)
     with ready as (marking, server):
         if watch:
-            _watch(path, marking, server, show, train=train)
+            _watch(path, marking, server, show, interruption.insist, train=train)
         result = _check(path, marking, server, train=train)
     show(result)
     return 0 if is_clean(result) else 1
@@ -104,10 +107,14 @@ def _watch(
     marking: Marking,
     server: ForkServer,
     show: Callable[[Result], None],
+    look: Callable[[], None],
     *,
     train: bool,
 ) -> NoReturn:
-    """Check after every save until interrupted. The warm server makes each check quick."""
+    """Check after every save until interrupted. The warm server makes each check quick.
+
+    ``look`` is called all the time; it raises when somebody wants an end.
+    """
     while True:
         seen = snapshot(path)
         try:
@@ -119,4 +126,4 @@ def _watch(
             click.clear()
             show(result)
         click.echo(f"{time.strftime('%H:%M:%S')}  waiting for changes (Ctrl-C ends)", err=True)
-        wait_for_change(path, seen)
+        wait_for_change(path, seen, look)

@@ -17,6 +17,7 @@ import click
 
 from grader import __version__
 from grader.cli.endings import ended_quietly, exit_code_of, open_closed_streams
+from grader.cli.interruption import interruptible
 
 
 @dataclass(frozen=True)
@@ -107,9 +108,11 @@ class GradeGroup(click.Group):
         """Run and turn whatever happens into an exit code (see grader.cli.endings)."""
         open_closed_streams()
         parent = super().main
-        code = exit_code_of(
-            lambda: parent(args, prog_name, complete_var, standalone_mode=False, **extra), args
-        )
+        with interruptible() as interruption:
+            extra.setdefault("obj", interruption)
+            code = exit_code_of(
+                lambda: parent(args, prog_name, complete_var, standalone_mode=False, **extra), args
+            )
         if standalone_mode:
             raise SystemExit(code)
         return code

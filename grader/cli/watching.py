@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeAlias
 
@@ -29,9 +29,16 @@ def snapshot(path: Path) -> Snapshot:
     return found
 
 
-def wait_for_change(path: Path, seen: Snapshot) -> None:
-    """Return as soon as the files differ from ``seen`` and have stood still for a moment."""
+def wait_for_change(path: Path, seen: Snapshot, look: Callable[[], None]) -> None:
+    """Return as soon as the files differ from ``seen`` and have stood still for a moment.
+
+    Args:
+        path: a file, or a folder with all that is in it.
+        seen: what was there before.
+        look: called at every turn; what it raises ends the wait.
+    """
     while (current := snapshot(path)) == seen:
+        look()
         time.sleep(_PAUSE_SECONDS)
     # Editors write in several steps; checking half a file would show a mistake that is not there.
     while True:

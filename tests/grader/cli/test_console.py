@@ -76,8 +76,19 @@ def test_waiting_ends_with_a_change(tmp_path: Path) -> None:
     file = tmp_path / "layers.py"
     file.write_text("a")
     seen = snapshot(tmp_path)
-    waiter = threading.Thread(target=wait_for_change, args=(tmp_path, seen), daemon=True)
+    args = (tmp_path, seen, lambda: None)
+    waiter = threading.Thread(target=wait_for_change, args=args, daemon=True)
     waiter.start()
     file.write_text("ab")
     waiter.join(timeout=30)
     assert not waiter.is_alive()
+
+
+def test_waiting_ends_when_it_looks_up_and_somebody_wants_an_end(tmp_path: Path) -> None:
+    """Even where the exception that a Ctrl-C has raised was swallowed by somebody."""
+
+    def asked() -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        wait_for_change(tmp_path, snapshot(tmp_path), asked)
