@@ -7,6 +7,8 @@ def main() -> None:
     """The console script `grade`; ends the process with its exit code."""
     # The commands' group is imported here, not above, so that importing a part of the harness
     # (a kit's wheel, a worker of a batch) does not pull in the command line.
-    from grader.cli.group import grade
-
+    try:
+        from grader.cli.group import grade
+    except KeyboardInterrupt:  # from there on, grader.cli.interruption sees to it
+        raise SystemExit(130) from None
     grade.main()

@@ -231,6 +231,14 @@ class ForkServer:
         with self._lock:
             self._channels.discard(channel)
 
+    def stop(self) -> None:
+        """End every process it has made and make no more, also while other threads wait for them.
+
+        Those get Ended. Nothing is put away yet: that is for ``close``.
+        """
+        with self._lock:
+            self._launcher.stop()
+
     def close(self) -> None:
         """End the server and every process it has made, and delete their folders."""
         for channel in list(self._channels):
