@@ -86,6 +86,35 @@ ArgumentPath: TypeAlias = tuple[int | str, ...]
 
 
 @dataclass(frozen=True)
+class Arrangement:
+    """The same values with other axes: reshaped, then transposed."""
+
+    shape: tuple[int, ...]
+    axes: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Composition:
+    """How right code computes a case's answer by calling other functions of the student's.
+
+    A net calls layers; batch norm of images calls that of tables. Made of the student's own
+    functions, right or wrong, it is what right code would answer with those
+    (grader/composition.py).
+    """
+
+    steps: list[Step]
+    """Calls of those functions alone; they bind the outputs under their names."""
+    arranged: Mapping[str, Arrangement] = field(default_factory=dict)
+    """Outputs that are bound in another arrangement than they are answered in."""
+    added: Mapping[str, Array] = field(default_factory=dict)
+    """What comes to an output from elsewhere: a penalty, and its gradient."""
+    depends: Mapping[str, list[ArgumentPath]] = field(default_factory=dict)
+    """Output -> the arrays among the steps' arguments that it depends on when all is right."""
+    hidden_by: Mapping[str, Mapping[str, list[ArgumentPath]]] = field(default_factory=dict)
+    """Bug of a called function -> output -> those of them that it no longer depends on."""
+
+
+@dataclass(frozen=True)
 class Tolerance:
     """|got − want| ≤ atol + rtol·|want|, as in torch.testing.assert_close."""
 
@@ -130,6 +159,8 @@ class Case:
     """Outputs that may have more axes of length 1 than ``expected``."""
     bugs: list[BugAnswer] = field(default_factory=list)
     """Answers of the registered bugs that this case exposes (and only those)."""
+    compositions: list[Composition] = field(default_factory=list)
+    """Ways to make the answer of other functions of the student's; none for most problems."""
 
     @cached_property
     def answer_of(self) -> Mapping[str, BugAnswer]:

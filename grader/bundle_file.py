@@ -14,12 +14,15 @@ from typing import Any
 import numpy as np
 
 from grader.bundle import (
+    ArgumentPath,
+    Arrangement,
     Array,
     Bound,
     BugAnswer,
     BugNote,
     Bundle,
     Case,
+    Composition,
     Derivative,
     Problem,
     Setting,
@@ -207,7 +210,7 @@ def _case_to_json(case: Case, arrays: dict[str, Array]) -> dict[str, Any]:
         "id": case.id,
         "category": case.category,
         "tags": sorted(case.tags),
-        "steps": [[s.function, _tree_to_json(s.args, arrays), s.returns] for s in case.steps],
+        "steps": _steps_to_json(case.steps, arrays),
         "expected": {k: _tree_to_json(v, arrays) for k, v in case.expected.items()},
         "raises": case.raises,
         "tolerance": [case.tolerance.rtol, case.tolerance.atol],
@@ -217,6 +220,8 @@ def _case_to_json(case: Case, arrays: dict[str, Array]) -> dict[str, Any]:
         "bugs": [
             [b.bug, {k: f.to_json() for k, f in b.outputs.items()}, b.raises] for b in case.bugs
         ],
+        # Most cases have none, and bundles were made before there were any.
+        **({"compositions": found} if (found := _compositions_to_json(case, arrays)) else {}),
     }
 
 
@@ -225,7 +230,7 @@ def _case_from_json(data: dict[str, Any], arrays: Mapping[str, Array]) -> Case:
         id=data["id"],
         category=data["category"],
         tags=frozenset(data["tags"]),
-        steps=[Step(s[0], _tree_from_json(s[1], arrays), s[2]) for s in data["steps"]],
+        steps=_steps_from_json(data["steps"], arrays),
         expected={k: _tree_from_json(v, arrays) for k, v in data["expected"].items()},
         raises=data["raises"],
         tolerance=Tolerance(*data["tolerance"]),
@@ -241,7 +246,44 @@ def _case_from_json(data: dict[str, Any], arrays: Mapping[str, Array]) -> Case:
             BugAnswer(bug, {k: Fingerprint.from_json(f) for k, f in outputs.items()}, raises)
             for bug, outputs, raises in data["bugs"]
         ],
+        compositions=[_composition(part, arrays) for part in data.get("compositions", [])],
     )
+
+
+def _compositions_to_json(case: Case, arrays: dict[str, Array]) -> list[list[Any]]:
+    return [
+        [
+            _steps_to_json(composition.steps, arrays),
+            {name: [a.shape, a.axes] for name, a in composition.arranged.items()},
+            {name: _tree_to_json(array, arrays) for name, array in composition.added.items()},
+            composition.depends,
+            composition.hidden_by,
+        ]
+        for composition in case.compositions
+    ]
+
+
+def _composition(data: list[Any], arrays: Mapping[str, Array]) -> Composition:
+    steps, arranged, added, depends, hidden_by = data
+    return Composition(
+        _steps_from_json(steps, arrays),
+        {name: Arrangement(tuple(shape), tuple(axes)) for name, (shape, axes) in arranged.items()},
+        {name: _tree_from_json(array, arrays) for name, array in added.items()},
+        _paths(depends),
+        {bug: _paths(lost) for bug, lost in hidden_by.items()},
+    )
+
+
+def _paths(data: Mapping[str, list[Any]]) -> dict[str, list[ArgumentPath]]:
+    return {name: [tuple(path) for path in paths] for name, paths in data.items()}
+
+
+def _steps_to_json(steps: list[Step], arrays: dict[str, Array]) -> list[list[Any]]:
+    return [[s.function, _tree_to_json(s.args, arrays), s.returns] for s in steps]
+
+
+def _steps_from_json(data: list[Any], arrays: Mapping[str, Array]) -> list[Step]:
+    return [Step(s[0], _tree_from_json(s[1], arrays), s[2]) for s in data]
 
 
 def _tree_to_json(tree: Any, arrays: dict[str, Array]) -> Any:

@@ -15,7 +15,7 @@ from typing import Final
 
 from grader.assignment import Assignment
 from grader.assignment_file import Location, assignment_text, position
-from grader.bundle import Bundle, Case, Problem, Setting
+from grader.bundle import Bundle, Case, Problem, Setting, Step
 from grader.errors import BadAssignment
 
 ANY: Final = "any"
@@ -91,8 +91,15 @@ def _renamed(problem: Problem, names: Mapping[str, str]) -> Problem:
 
 
 def _renamed_case(case: Case, names: Mapping[str, str]) -> Case:
-    steps = [replace(step, function=student_name(step.function, names)) for step in case.steps]
-    return replace(case, steps=steps)
+    compositions = [
+        replace(composition, steps=_renamed_steps(composition.steps, names))
+        for composition in case.compositions
+    ]
+    return replace(case, steps=_renamed_steps(case.steps, names), compositions=compositions)
+
+
+def _renamed_steps(steps: Iterable[Step], names: Mapping[str, str]) -> list[Step]:
+    return [replace(step, function=student_name(step.function, names)) for step in steps]
 
 
 def _faults(bundle: Bundle, rules: Assignment) -> Iterator[tuple[Location, str, str]]:

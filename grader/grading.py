@@ -95,6 +95,7 @@ def grade(
             student=student,
             training=None,
         )
+        stack.callback(context.close)
         facts = look_at_sources(context)
         if train and marking.dataset is not None:
             context.training = TrainingEvidence(
@@ -221,7 +222,7 @@ def _timing(started: float, context: Context) -> Timing:
     training = context.training.cpu_seconds if context.training else 0.0
     return Timing(
         total=round(time.perf_counter() - started, 3),
-        student_cpu=round(context.student.cpu_seconds + training, 3),
+        student_cpu=round(context.cpu_seconds + training, 3),
     )
 
 

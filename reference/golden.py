@@ -20,6 +20,7 @@ from grader.fingerprint import Fingerprint
 from reference.bugs.bug import Bug
 from reference.bugs.registry import ALL_BUGS
 from reference.case_steps import Functions, extended, run
+from reference.composed import with_compositions
 from reference.problems.catalogue import CATALOGUE
 from reference.problems.plan import CasePlan, Draw, ProblemPlan, stream
 from reference.two_bugs import with_pairs
@@ -80,7 +81,11 @@ def make_bundle(
 
 # ------------------------------------------------------------------------------------ one problem
 def _problem(
-    plan: ProblemPlan, seed: bytes, bugs: Sequence[Bug], base: ProblemPlan | None = None
+    plan: ProblemPlan,
+    seed: bytes,
+    bugs: Sequence[Bug],
+    base: ProblemPlan | None = None,
+    base_cases: Sequence[Case] = (),
 ) -> Problem:
     """A problem with its alternatives; ``base`` is the plan that this one is an alternative of."""
     concerned = [bug for bug in bugs if plan.function in bug.changed]
@@ -106,6 +111,9 @@ def _problem(
             for bug in concerned
             if _recognisable(answers[bug.id]) and (answer := answers[bug.id][i]) is not None
         )
+    if plan.compositions:
+        known = {case.id: case for case in base_cases}
+        cases = [with_compositions(c, plan, right, bugs, known.get(c.id)) for c in cases]
     value = plan.setting.value if plan.setting else plan.name
     return Problem(
         plan.name if base is None else f"{base.name}:{value}",
@@ -114,7 +122,7 @@ def _problem(
         cases,
         plan.derivative,
         plan.setting,
-        [_problem(other, seed, bugs, plan) for other in plan.alternatives],
+        [_problem(other, seed, bugs, plan, cases) for other in plan.alternatives],
     )
 
 

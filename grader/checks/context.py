@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -11,6 +11,7 @@ from grader.bundle import Bundle, Case, Problem
 from grader.checks.advance import run_in_advance
 from grader.checks.case_run import CaseRun, Outcomes, run_case, without_bulk
 from grader.checks.training_runs import TrainingEvidence
+from grader.checks.verdict import Verdict
 from grader.dataset.table import Dataset
 from grader.errors import BadBundle
 from grader.intake.workspace import Workspace
@@ -43,6 +44,11 @@ class Context:
     """None when training is not wanted."""
     understood: dict[str, Problem] = field(default_factory=dict)
     """Problem -> the way in which the student's code understands it, as far as it was looked at."""
+    made_of_own: dict[Hashable, CaseRun] = field(default_factory=dict)
+    """What the student's functions answered that others are built of (own_parts.py)."""
+    settled: dict[str, Verdict] = field(default_factory=dict)
+    """Check on values -> how it ended: one may ask for another before its turn."""
+    _aside: Student | None = None
     _runs: dict[tuple[str, str], CaseRun] = field(default_factory=dict)
     _known: dict[int, Outcomes] = field(default_factory=dict)
     _foreseen: bool = False
@@ -54,6 +60,23 @@ class Context:
     def hidden(self) -> bool:
         """Whether the golden inputs are secret."""
         return self.bundle.visibility == "hidden"
+
+    @property
+    def aside(self) -> Student:
+        """The submission in a second process, which knows nothing of the first's answers."""
+        if self._aside is None:
+            self._aside = self.student.fresh()
+        return self._aside
+
+    @property
+    def cpu_seconds(self) -> float:
+        """CPU time of all calls so far, in both processes."""
+        return self.student.cpu_seconds + (self._aside.cpu_seconds if self._aside else 0.0)
+
+    def close(self) -> None:
+        """End the second process, if there is one."""
+        if self._aside is not None:
+            self._aside.close()
 
     def problem(self, name: str) -> Problem:
         """The bundle's problem of this name.

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from grader.bundle import Problem
+from grader.checks.case_run import CaseRun
 from grader.checks.context import Context
 from grader.checks.explanation import is_one_mistake
 from grader.checks.judging import judge
+from grader.checks.own_parts import as_composed
 from grader.fitting import ANY, CONVENTION
 from grader.result import NamedBug
+from grader.student.errors import NotWritten
 
 _HELP = "read once more what the docstring in the template says about it"
 
@@ -17,8 +20,9 @@ def as_understood(context: Context, problem: Problem) -> Problem:
 
     Where two ways have as many right cases, the one in which a single mistake explains the rest,
     then the one with more right outputs (who forgets the penalty's gradient has a way in which the
-    loss is right). The same for all cases of the problem, and for all checks that use it. As the
-    assignment has it where no other way is better, or where the assignment does not leave it open.
+    loss is right), then the one in which fewer calls fail before they begin. The same for all cases
+    of the problem, and for all checks that use it. As the assignment has it where no other way is
+    better, or where the assignment does not leave it open.
     Called only when something is wrong: all cases of all ways are run.
     """
     setting = problem.setting
@@ -57,7 +61,7 @@ def other_convention(context: Context, problem: Problem) -> NamedBug | None:
     return None
 
 
-def _right(context: Context, problem: Problem) -> tuple[int, bool, int]:
+def _right(context: Context, problem: Problem) -> tuple[int, bool, int, int]:
     runs = context.run_all(problem, problem.cases)
     judged = [judge(run, None, problem) for run in runs]
     outputs = sum(
@@ -65,7 +69,16 @@ def _right(context: Context, problem: Problem) -> tuple[int, bool, int]:
         for item in judged
         if item.finding is None
     )
-    return sum(item.right for item in judged), is_one_mistake(context, problem), outputs
+    # What passes on the mistakes of other functions shows as well how it is meant.
+    right = sum(item.right or as_composed(context, item) for item in judged)
+    # Who is called with the wrong arguments does not come to the mistake that raises in all ways.
+    entered = sum(_entered(run) for run in runs)
+    return right, is_one_mistake(context, problem), outputs, entered
+
+
+def _entered(run: CaseRun) -> bool:
+    """Whether a line of the student's code was reached, or it answered."""
+    return run.error is None or run.error.excerpt is not None or isinstance(run.error, NotWritten)
 
 
 def _all_right(context: Context, problem: Problem) -> bool:

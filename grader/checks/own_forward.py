@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from grader.bundle import ArgumentPath, Array, Case, Derivative, Pattern
 from grader.checks.case_run import bind, finite_scalar, resolved
 from grader.compare import as_array, is_single_precision
+from grader.composition import arrays_in
 from grader.student.proxy import Student
 from grader.student.variants import Alike, Change, Entries, Question, one_by_one
 from grader.worker.wire import Value
@@ -262,15 +263,3 @@ def _alone(pattern: Pattern, name: str) -> tuple[int | None, Pattern]:
         return None, pattern
     only = pattern.index(name)
     return only, [name if i == only else f"_{i}" for i in range(len(pattern))]
-
-
-def arrays_in(tree: Any, path: ArgumentPath = ()) -> Iterator[tuple[ArgumentPath, Array]]:
-    """Every array of a value tree, with the keys that lead to it."""
-    if isinstance(tree, np.ndarray):
-        yield path, tree
-    elif isinstance(tree, list):
-        for index, item in enumerate(tree):
-            yield from arrays_in(item, (*path, index))
-    elif isinstance(tree, dict):
-        for key, item in tree.items():
-            yield from arrays_in(item, (*path, key))

@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from grader.assignment import ValuesCheck
 from grader.bundle import Case, Problem
 from grader.checks.case_run import error_finding
-from grader.checks.central_differences import follows_own_forward
 from grader.checks.context import Context
 from grader.checks.conventions import as_understood, other_convention
 from grader.checks.explanation import charged_elsewhere, explain
+from grader.checks.follow_through import Followed, followed_through
 from grader.checks.judging import Judged, judge
-from grader.checks.verdict import Verdict, absent, failed, passed, unwritten, waiting
+from grader.checks.own_parts import raised_in
+from grader.checks.verdict import Verdict, absent, excused, failed, passed, unwritten, waiting
 from grader.compare import Stage
 from grader.result import Finding, NamedBug, Status
 from grader.student.errors import NotWritten
@@ -30,6 +31,12 @@ _HELP: dict[Stage, str] = {
 
 def check_values(check: ValuesCheck, context: Context) -> Verdict:
     """Compare the chosen cases' outputs; the fraction of right cases is the fraction of points."""
+    if check.id not in context.settled:
+        context.settled[check.id] = _checked(check, context)
+    return context.settled[check.id]
+
+
+def _checked(check: ValuesCheck, context: Context) -> Verdict:
     problem = context.problem(check.problem)
     if check.optional and context.student.definitions.absent(problem.function):
         return absent(problem.function)
@@ -72,24 +79,24 @@ def _verdict(
     ]
     if not wrong:
         return passed(*notes, cases=(len(judged), len(judged)))
-    if check.follow_through and problem.derivative is not None:
-        excused = [item for item in wrong if _follows(item, context, problem)]
-        if excused:
-            notes.append(
-                "follow-through: the gradients are right for your own forward pass "
-                f"({len(excused)} of {len(judged)} cases)"
-            )
-            wrong = [item for item in wrong if item not in excused]
+    followed = Followed(wrong)
+    if check.follow_through:
+        followed = followed_through(context, problem, wrong, len(judged), check_values)
+        notes += followed.notes
+        wrong = followed.rest
+    by = followed.blamed
     right = len(judged) - len(wrong)
     if not wrong:
-        return passed(*notes, cases=(right, len(judged)))
+        return excused(*notes, by=by, cases=(right, len(judged)))
     cases = [item.run.case for item in judged]
     meant = other_convention(context, problem)
     bugs = [meant] if meant else explain(context, problem, cases, _wrong_outputs(wrong))
     if bugs:
         elsewhere = charged_elsewhere(context, bugs, check.id)
         if elsewhere and all(item.finding is None and item.comparable for item in wrong):
-            return passed(*notes, *elsewhere, cases=(right, len(judged)))
+            by.checks += [context.charge(bug, check.id) for bug in bugs]
+            by.bugs.update(bug.id for bug in bugs)
+            return excused(*notes, *elsewhere, by=by, cases=(right, len(judged)))
         # A bug is told of where its values were seen: it may raise in other cases.
         wrong.sort(key=lambda item: item.run.error is not None or not item.comparable)
     else:
@@ -126,6 +133,13 @@ def _cannot_run(
             if blocker is not None:
                 return waiting(blocker, error_finding(first.error))
             # What no other check is about, such as a constructor, fails here.
+        part = raised_in(first)
+        blocker = part and _check_of(context, part, but=check.id)
+        if blocker:
+            finding = error_finding(first.error)
+            if isinstance(first.error, NotWritten):
+                finding = finding.model_copy(update={"what": f"{part} is not written yet"})
+            return waiting(blocker, finding)
         if isinstance(first.error, NotWritten):
             return unwritten(error_finding(first.error))
     if all(case.raises for case in cases) and not _answers_at_all(context, problem):
@@ -174,12 +188,6 @@ def _not_returned(item: Judged, outputs: Iterable[str] | None) -> bool:
     if outputs is None or run.error is not None or run.malformed is not None or not run.bound:
         return False
     return not any(name in run.bound for name in outputs)
-
-
-def _follows(item: Judged, context: Context, problem: Problem) -> bool:
-    if not item.mismatches or any(m.stage != "values" for m in item.mismatches):
-        return False
-    return follows_own_forward(context.student, problem, item.run)
 
 
 def _right_outputs(wrong: list[Judged], outputs: Iterable[str] | None) -> list[str]:

@@ -7,6 +7,38 @@ from dataclasses import dataclass, field, replace
 from grader.result import Finding, Flag, Status
 
 
+@dataclass
+class Blamed:
+    """Whose mistakes a check fails by that is not charged for them."""
+
+    functions: list[str] = field(default_factory=list)
+    """Other functions of the student's, whose mistakes are passed on."""
+    checks: list[str] = field(default_factory=list)
+    """Where the mistakes have cost points."""
+    bugs: set[str] = field(default_factory=set)
+    """Ids of the bugs that they were found to be."""
+
+    def add(self, other: Blamed) -> None:
+        """Blame what ``other`` blames, too; of each function the first check is told."""
+        if not set(other.functions) <= set(self.functions):
+            self.checks += [check for check in other.checks if check not in self.checks]
+        self.functions += [name for name in other.functions if name not in self.functions]
+        self.bugs |= other.bugs
+
+    @property
+    def words(self) -> str:
+        """Whose mistakes, and where they are charged."""
+        one = len(self.functions) == 1
+        return (
+            f"{'the mistake' if one else 'the mistakes'} of {_and(self.functions)}, "
+            f"{'which is' if one else 'which are'} charged at {_and(self.checks)}"
+        )
+
+
+def _and(words: list[str]) -> str:
+    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
+
+
 @dataclass(frozen=True)
 class Verdict:
     """How a check ended, and which fraction of its points that earns."""
@@ -23,6 +55,8 @@ class Verdict:
     """For a person to look at; they cost nothing."""
     remark: str | None = None
     """What the score table shows beside the points."""
+    blamed: Blamed | None = None
+    """Where its mistakes are charged, if it has any and that is not here."""
     absent: bool = False
     """Nothing of it is there, and nothing need be: it counts as the rest of its part."""
 
@@ -34,6 +68,11 @@ def passed(
 ) -> Verdict:
     """Full points."""
     return Verdict(Status.OK, 1.0, notes=list(notes), measured=measured or {}, cases=cases)
+
+
+def excused(*notes: str, by: Blamed, cases: tuple[int, int] | None = None) -> Verdict:
+    """Full points, as its mistakes are charged elsewhere."""
+    return replace(passed(*notes, cases=cases), blamed=by)
 
 
 def failed(

@@ -14,7 +14,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.bundle import Derivative, Setting, Step, Tolerance
+from grader.bundle import Arrangement, Derivative, Setting, Step, Tolerance
 from grader.observe import Observation
 from reference.bugs.sheet import Formulas
 
@@ -38,6 +38,18 @@ class CasePlan:
 
 
 @dataclass(frozen=True)
+class Recipe:
+    """A case's answer, made by other functions of the students' (grader/composition.py)."""
+
+    steps: list[Step]
+    arranged: Mapping[str, Arrangement] = field(default_factory=dict)
+
+
+Compose: TypeAlias = Callable[[list[Step]], Recipe]
+"""From a case's own steps."""
+
+
+@dataclass(frozen=True)
 class ProblemPlan:
     """One problem of the catalogue."""
 
@@ -57,6 +69,10 @@ class ProblemPlan:
     """How this plan understands what may be understood in several ways."""
     changes: Formulas = field(default_factory=dict)
     """The formulas of the function's family that are other ones in this setting."""
+    compositions: tuple[Compose, ...] = ()
+    """The ways in which right code may build the function of others that students write."""
+    penalised: frozenset[str] = frozenset()
+    """Outputs to which something comes that no function of a composition computes."""
     alternatives: tuple[ProblemPlan, ...] = ()
     """The other ways in which a solution is right as well: complete plans, of the same function
     and convention; inputs that do not differ are drawn alike for equal ids of cases."""

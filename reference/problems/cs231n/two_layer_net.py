@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from grader.bundle import Bound, Setting, Step, Tolerance, ValueTree
 from reference.bugs.sheet import Formulas
 from reference.bugs.two_layer.formulas import FORMULAS
 from reference.classifiers.two_layer import TwoLayerNet
-from reference.problems.plan import CasePlan, Draw, ProblemPlan, Steps
+from reference.problems.plan import CasePlan, Draw, ProblemPlan, Recipe, Steps
 from reference.problems.two_layer import Shape, draw_labels, draw_net
 
 _GRADIENTS = {"W1": "dW1", "b1": "db1", "W2": "dW2", "b2": "db2"}
@@ -62,6 +62,25 @@ class Form:
         return [made, Step("TwoLayerNet.params:set", [Bound("net"), dict(params)], "_")], X
 
 
+def _layers(steps: list[Step]) -> Recipe:
+    """The net of a case, made of layers, as fc_net.py has it; without the penalty."""
+    params, (_, X, *y) = cast("dict[str, Any]", steps[1].args[1]), steps[2].args
+    forward = [
+        Step("affine_forward", [X, params["W1"], params["b1"]], ["z", "#first"]),
+        Step("relu_forward", [Bound("z")], ["h", "#hidden"]),
+        Step("affine_forward", [Bound("h"), params["W2"], params["b2"]], ["scores", "#second"]),
+    ]
+    if not y:
+        return Recipe(forward)
+    backward = [
+        Step("softmax_loss", [Bound("scores"), y[0]], ["loss", "dscores"]),
+        Step("affine_backward", [Bound("dscores"), Bound("second")], ["dh", "dW2", "db2"]),
+        Step("relu_backward", [Bound("dh"), Bound("hidden")], "dz"),
+        Step("affine_backward", [Bound("dz"), Bound("first")], ["_", "dW1", "db1"]),
+    ]
+    return Recipe([*forward, *backward])
+
+
 def _plan(form: Form, words: str, value: str, changes: Formulas) -> ProblemPlan:
     return ProblemPlan(
         "two_layer_net",
@@ -79,6 +98,8 @@ def _plan(form: Form, words: str, value: str, changes: Formulas) -> ProblemPlan:
         looser={"loss": Tolerance(1e-4, 1e-4)},
         setting=Setting("two_layer_net", f"{form.name}{value}", f"{form.words}; {words}"),
         changes=changes,
+        compositions=(_layers,),
+        penalised=frozenset({"loss", *_GRADIENTS.values()}),
     )
 
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.bundle import Bound, Derivative, Setting, Step, ValueTree
+from grader.bundle import Arrangement, Bound, Derivative, Setting, Step, ValueTree
 from reference.layers.batch_norm import (
     batchnorm_backward,
     batchnorm_backward_alt,
@@ -21,7 +22,16 @@ from reference.layers.batch_norm import (
     spatial_batchnorm_backward,
     spatial_batchnorm_forward,
 )
-from reference.problems.plan import CasePlan, Draw, ProblemPlan, Steps, gaussian, on_grid
+from reference.problems.plan import (
+    CasePlan,
+    Compose,
+    Draw,
+    ProblemPlan,
+    Recipe,
+    Steps,
+    gaussian,
+    on_grid,
+)
 
 Array = NDArray[Any]
 Param = dict[str, ValueTree]
@@ -108,6 +118,16 @@ class Layer:
 
         return steps
 
+    def compositions(self, *backward: str) -> tuple[Compose, ...]:
+        """Images are tables whose rows are their pixels; tables are made of nothing else.
+
+        Args:
+            backward: functions for tables, any of which does for a backward problem.
+        """
+        if len(self.shape) == 2:
+            return ()
+        return tuple(partial(_of_tables, backward=name) for name in backward)
+
     def _forward(self, draw: Draw, shape: tuple[int, ...], deviation: float, param: Param) -> Step:
         x = self.x(draw, shape, deviation)
         gamma, beta = self.weights(draw, shape[1])
@@ -121,6 +141,22 @@ class Layer:
             *(replace(call, args=[*call.args[:3], Bound("bn_param")]) for call in calls),
             Step(function, [Bound("bn_param"), names], {n: n for n in map(str, names)}),
         ]
+
+
+def _of_tables(steps: list[Step], backward: str) -> Recipe:
+    found: list[Step] = []
+    shape: tuple[int, ...] = ()
+    for step in steps:
+        args = list(step.args)
+        first = args[0]
+        if isinstance(first, np.ndarray):
+            N, C, H, W = first.shape
+            shape = (N, H, W, C)
+            args[0] = first.transpose(0, 2, 3, 1).reshape(-1, C)
+        name = step.function.removeprefix("spatial_")
+        found.append(Step(backward if name == "batchnorm_backward" else name, args, step.returns))
+    there = Arrangement(shape, (0, 3, 1, 2))
+    return Recipe(found, {"out": there, "dx": there})
 
 
 _TRAIN = frozenset({"train"})
@@ -154,6 +190,7 @@ def _forward_problem(layer: Layer, title: str) -> ProblemPlan:
             "batch",
             "the running variance follows the batch's variance as it is, divided by N",
         ),
+        compositions=layer.compositions("batchnorm_backward"),
     )
     unbiased = replace(
         own,
@@ -192,6 +229,7 @@ def _backward_problem(layer: Layer, function: str, title: str) -> ProblemPlan:
             upstream=(1, 0),
         ),
         loose_shapes=frozenset({"dgamma", "dbeta"}),
+        compositions=layer.compositions("batchnorm_backward", "batchnorm_backward_alt"),
     )
 
 

@@ -1,0 +1,103 @@
+"""What a function should answer that is built of other functions of the student's.
+
+A net that calls the student's layers is right when it answers what right code would answer with
+these very layers, whatever mistakes they have. A bundle's ``Composition`` says which calls those
+are; here is what is done with their answers, on the reference's functions and on a student's alike.
+
+Where layers return constants, any net is "right". So each output has to depend on the inputs on
+which it depends with the reference's layers: each input is moved as a whole, in turn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+import numpy as np
+
+from grader.bundle import ArgumentPath, Array, Composition, Step
+
+_SEED: Final = 11
+_FARTHEST: Final = 0.3
+_FELT: Final = 1e-4
+"""Of an output's largest value; a hundred times what two ways of computing may differ by."""
+
+
+def answers(composition: Composition, bound: Mapping[str, Array]) -> dict[str, Array]:
+    """The outputs of a composition, of what its steps bound.
+
+    An output is left out whose shape does not allow what is to be done with it.
+    """
+    found: dict[str, Array] = {}
+    for name, value in bound.items():
+        arrangement, added = composition.arranged.get(name), composition.added.get(name)
+        whole = value
+        if arrangement is not None:
+            if value.size != np.prod(arrangement.shape):
+                continue
+            whole = value.reshape(arrangement.shape).transpose(arrangement.axes)
+        if added is not None:
+            if whole.shape != added.shape:
+                continue
+            whole = whole + added
+        found[name] = whole
+    return found
+
+
+def inputs(composition: Composition) -> Iterator[tuple[ArgumentPath, Array]]:
+    """Every array among the steps' arguments, with the path that leads to it."""
+    for number, step in enumerate(composition.steps):
+        yield from arrays_in(step.args, (number,))
+
+
+def with_moved(composition: Composition, path: ArgumentPath) -> list[Step] | None:
+    """The steps with one array moved: x (1 + u), u in 0..0.3; labels change places.
+
+    Signs stay as they are, as variances may be among what is moved. None where nothing can be
+    moved: a single label.
+    """
+    number = int(path[0])
+    old = composition.steps[number]
+    tree: Any = old.args
+    for key in path[1:]:
+        tree = tree[key]
+    moved = _moved(tree)
+    if np.array_equal(moved, tree):
+        return None
+    step = replace(old, args=_with(old.args, path[1:], moved))
+    return [*composition.steps[:number], step, *composition.steps[number + 1 :]]
+
+
+def differs(before: Array, after: Array) -> bool:
+    """Whether an output has felt that an input was moved."""
+    if before.shape != after.shape:
+        return True
+    if not before.size or not (np.isfinite(before).all() and np.isfinite(after).all()):
+        return False
+    return bool(np.abs(after - before).max() > _FELT * np.abs(before).max())
+
+
+def _moved(array: Array) -> Array:
+    if array.dtype.kind != "f":
+        return np.roll(array, 1)
+    share = _FARTHEST * np.random.default_rng(_SEED).uniform(size=array.shape)
+    return np.where(array == 0, share, array * (1 + share))
+
+
+def arrays_in(tree: Any, path: ArgumentPath = ()) -> Iterator[tuple[ArgumentPath, Array]]:
+    """Every array of a value tree, with the keys that lead to it."""
+    if isinstance(tree, np.ndarray):
+        yield path, tree
+    elif isinstance(tree, list | dict):
+        for key, item in tree.items() if isinstance(tree, dict) else enumerate(tree):
+            yield from arrays_in(item, (*path, key))
+
+
+def _with(tree: Any, path: ArgumentPath, value: Array) -> Any:
+    """A copy of a value tree with the leaf at ``path`` replaced."""
+    if not path:
+        return value
+    copy: Any = dict(tree) if isinstance(tree, dict) else list(tree)
+    copy[path[0]] = _with(copy[path[0]], path[1:], value)
+    return copy
