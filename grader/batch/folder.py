@@ -7,6 +7,7 @@ gradebook.csv    and the other files that a batch leaves (grader/render/exports.
 
 from __future__ import annotations
 
+import itertools
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -34,6 +35,7 @@ class ResultsFolder:
         self.path = path
         self.store = store
         self.feedback = path / FORMATS["markdown"].target
+        self._had_begun = store.has_begun
 
     @property
     def written(self) -> list[Path]:
@@ -42,15 +44,16 @@ class ResultsFolder:
         return [*names[:-1], self.feedback / "*.{html,md}", *names[-1:]]
 
     def set_aside(self) -> list[Path]:
-        """Move what an earlier run rendered to ``*.previous``, over nothing; it is never deleted.
+        """Move what an earlier run rendered to ``*.previous``.
 
-        For when the store cannot render it again as it is: it was not there yet, or other cases or
-        rules are about to count.
+        For when other cases or rules are about to count. The last one is kept of each: all of them
+        would pile up with every change of assignment.yaml, and the store still has the Results.
+        What lies there where no store was before is not a batch's, and is moved over nothing.
 
         Raises:
             UnusableInput: a file cannot be moved.
         """
-        moved = _set_aside(self.path)
+        moved = _set_aside(self.path, ours=self._had_begun)
         self.feedback.mkdir(exist_ok=True)
         return moved
 
@@ -162,21 +165,26 @@ def _take_away(folder: Path) -> None:
         folder.rmdir()
 
 
-def _set_aside(folder: Path) -> list[Path]:
+def _set_aside(folder: Path, *, ours: bool) -> list[Path]:
     moved: list[Path] = []
     try:
         for chosen in FORMATS.values():
             file = folder / chosen.target.rstrip("/")
             if not _holds_anything(file):
                 continue
-            aside, number = file.with_name(file.name + _SUFFIX), 1
-            while aside.exists():
-                number += 1
-                aside = file.with_name(f"{file.name}{_SUFFIX}-{number}")
-            moved.append(file.rename(aside))
+            aside = file.with_name(file.name + _SUFFIX)
+            if ours and aside.is_dir() and not aside.is_symlink():
+                shutil.rmtree(aside)
+            moved.append(file.replace(aside if ours else _unused(aside)))
     except OSError as error:
         raise UnusableInput(f"cannot write to {folder}: {error.strerror}") from error
     return moved
+
+
+def _unused(path: Path) -> Path:
+    """The path, or one with a number where there is something already."""
+    names = (path.with_name(f"{path.name}-{number}") for number in itertools.count(2))
+    return next(each for each in itertools.chain([path], names) if not each.exists())
 
 
 def _holds_anything(file: Path) -> bool:

@@ -32,16 +32,35 @@ def names(folder: Path) -> set[str]:
     return {path.name for path in folder.iterdir() if not path.name.startswith(".")}
 
 
-def test_what_was_rendered_earlier_is_set_aside_over_nothing(tmp_path: Path) -> None:
-    """However often other cases come to count, each earlier gradebook and feedback stays."""
+def lay(results: ResultsFolder, text: str) -> None:
+    (results.path / "gradebook.csv").write_text(text)
+    (results.feedback / "s1.md").write_text(text)
+
+
+def test_what_was_rendered_last_is_set_aside(tmp_path: Path) -> None:
+    """However often other cases come to count, one earlier gradebook and feedback stays."""
+    with opened(tmp_path, "ada") as results:
+        marked(results, [attempt("s1")])
     for text in ("first", "second"):
         with opened(tmp_path, "ada") as results:
-            (tmp_path / "gradebook.csv").write_text(text)
-            (results.feedback / "s1.md").write_text(text)
-            moved = results.set_aside()
-            assert len(moved) == 2
+            lay(results, text)
+            assert len(results.set_aside()) == 3
             assert results.feedback.is_dir()
             assert not list(results.feedback.iterdir())
+            lay(results, "third")
+            (tmp_path / "results.jsonl").write_text(text)
+    assert (tmp_path / "gradebook.csv.previous").read_text() == "second"
+    assert (tmp_path / "feedback.previous/s1.md").read_text() == "second"
+    assert not (tmp_path / "feedback.previous/s1.html").exists()
+    assert len([name for name in names(tmp_path) if ".previous" in name]) == 3
+
+
+def test_what_was_there_before_the_first_batch_is_never_deleted(tmp_path: Path) -> None:
+    """It is not ours: a gradebook of somebody's own, or of a store that was taken away."""
+    for text in ("first", "second"):
+        with opened(tmp_path, "ada") as results:
+            lay(results, text)
+            assert len(results.set_aside()) == 2
     assert (tmp_path / "gradebook.csv.previous").read_text() == "first"
     assert (tmp_path / "gradebook.csv.previous-2").read_text() == "second"
     assert (tmp_path / "feedback.previous/s1.md").read_text() == "first"
