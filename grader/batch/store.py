@@ -11,7 +11,6 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -23,8 +22,10 @@ from grader.batch.regrade import make_stale
 from grader.batch.rules import CourseRules
 from grader.batch.schema import FILE, connect, unusable
 from grader.batch.scores import Scores
+from grader.batch.settings import Settings
 from grader.batch.standings import Due, read_due, read_rows, read_standings
 from grader.batch.stored_result import put_result
+from grader.batch.tally import Tally, read_tally
 from grader.errors import UnusableInput
 from grader.result import Result
 from grader.standing import Adjustment, Attempt, Column, Course, Standing, Student
@@ -47,11 +48,8 @@ class Store:
         self.file = folder / FILE
         self._who = who
         self._connection = connect(self.file, create=create)
-        found = self._connection.execute(
-            "SELECT m.id FROM settings s JOIN markings m ON m.key = s.value"
-            " WHERE s.name = 'marking'"
-        ).fetchone()
-        self._marking: int | None = None if found is None else found[0]
+        self._settings = Settings(self._connection)
+        self._marking = self._settings.marking
 
     def __enter__(self) -> Self:
         return self
@@ -87,8 +85,7 @@ class Store:
 
     def is_marked_with(self, key: Key) -> bool:
         """Whether the results that count now were marked with this."""
-        found = self._connection.execute("SELECT id FROM markings WHERE key = ?", [key.digest])
-        return bool(found.fetchone() == (self._marking,))
+        return self._marking is not None and self._settings.marking_of(key.digest) == self._marking
 
     def begin(  # noqa: PLR0913 - what a run is made of; the last four by name
         self,
@@ -123,8 +120,8 @@ class Store:
             with self.change() as connection:
                 self._refuse_another(key)
                 same = self.is_marked_with(key)
-                self._marking = self._use(key, title, columns)
-                new_rule = self._follow(rules or CourseRules())
+                self._marking = self._settings.use(key, title, columns)
+                new_rule = self._settings.follow(rules or CourseRules(), self._who)
                 moved = register(connection, attempts, missing)
                 make_stale(connection, self._marking, regrade)
                 self._scores().settle_all(moved, new_rule=new_rule)
@@ -173,55 +170,9 @@ class Store:
             put_result(connection, self._marking, attempt.student.id, result)
             self._scores().mark(attempt, result)
 
-    def progress(self) -> tuple[int, int]:
-        """How many attempts of the present folder are done, and how many there are."""
-        done, total = self._connection.execute(
-            "SELECT count(r.id), count(*) FROM attempts a LEFT JOIN results r ON r.marking = ?"
-            " AND r.student = a.student AND r.sha256 = a.sha256 AND"
-            " (NOT r.stale OR r.document IS NULL OR r.trouble IS NOT NULL) WHERE a.present",
-            [self._marking],
-        ).fetchone()
-        return done, total
-
-    def provisos(self) -> list[str]:
-        """Why the marks of the present folder may not be the final ones; empty when they may."""
-        found = self._connection.execute(
-            "SELECT visibility, trained OR dataset_sha256 = '' FROM markings WHERE id = ?",
-            [self._marking],
-        ).fetchone()
-        visibility, trained = found or ("hidden", True)
-        done, total = self.progress()
-        reasons = []
-        if visibility == "public":
-            reasons.append("these marks were made with the public cases, which students have")
-        if not trained:
-            reasons.append("these marks were made without the training checks")
-        if done < total:
-            reasons.append(f"only {done} of {total} submissions are marked yet")
-        return reasons
-
-    def failures(self) -> int:
-        """On how many attempts of the present folder the grader itself failed."""
-        (number,) = self._connection.execute(
-            "SELECT count(*) FROM attempts a JOIN results r ON r.marking = ? AND"
-            " r.student = a.student AND r.sha256 = a.sha256 WHERE a.present AND r.failed",
-            [self._marking],
-        ).fetchone()
-        return int(number)
-
-    def absent(self) -> int:
-        """How many attempts of earlier runs the present folder does not hold."""
-        (number,) = self._connection.execute(
-            "SELECT count(*) FROM attempts WHERE NOT present"
-        ).fetchone()
-        return int(number)
-
-    @property
-    def rules(self) -> CourseRules:
-        """For lateness and attempts, as the last run left them."""
-        found = self._connection.execute("SELECT value FROM settings WHERE name = 'rules'")
-        row = found.fetchone()
-        return CourseRules.from_text("" if row is None else str(row[0]))
+    def tally(self) -> Tally:
+        """How far the present folder is marked."""
+        return read_tally(self._connection, self._marking)
 
     def course(self, rules: CourseRules | None = None) -> Course:
         """What every output is made of; whoever is not done yet is left out.
@@ -238,7 +189,7 @@ class Store:
         assignment, title, columns = self._connection.execute(
             "SELECT assignment, title, columns FROM markings WHERE id = ?", [marking]
         ).fetchone()
-        rule = rules or self.rules
+        rule = rules or self._settings.rules
         return Course(
             assignment,
             title,
@@ -251,13 +202,13 @@ class Store:
         """Where one student stands, by id; None where the student is not done, or not there."""
         if self._marking is None:
             return None
-        return next(read_standings(self.file, self._marking, self.rules, student), None)
+        return next(read_standings(self.file, self._marking, self._settings.rules, student), None)
 
     def feedback_due(self, is_there: Callable[[str], bool]) -> Iterator[Due]:
         """The attempts whose feedback is not what it should be (grader/batch/standings.py)."""
         if self._marking is None:
             return iter(())
-        return read_due(self.file, self._marking, self.rules, is_there)
+        return read_due(self.file, self._marking, self._settings.rules, is_there)
 
     def feedback_written(self, written: Iterable[tuple[int, str]]) -> None:
         """Keep what the feedback of attempts now says: a Due's ``row`` and ``told``."""
@@ -302,46 +253,12 @@ class Store:
     def _scores(self) -> Scores:
         if self._marking is None:
             raise UnusableInput(f"{self.file.parent} holds no results yet")
-        return Scores(self._connection, self._marking, self.rules, self._who)
+        return Scores(self._connection, self._marking, self._settings.rules, self._who)
 
     def _refuse_another(self, key: Key) -> None:
-        found = self._connection.execute(
-            "SELECT assignment FROM markings WHERE assignment <> ? LIMIT 1", [key.assignment]
-        ).fetchone()
-        if found is not None:
+        other = self._settings.other_assignment(key)
+        if other is not None:
             raise UnusableInput(
-                f"{self.file.parent} holds the results of {found[0]}, not of {key.assignment}",
+                f"{self.file.parent} holds the results of {other}, not of {key.assignment}",
                 hint="give each assignment a results folder of its own: --out DIR",
             )
-
-    def _use(self, key: Key, title: str, columns: Sequence[Column]) -> int:
-        shape = json.dumps([asdict(column) for column in columns])
-        (number,) = self._connection.execute(
-            "INSERT INTO markings (key, title, columns, assignment, assignment_sha256,"
-            " bundle_sha256, dataset_sha256, version, trained, visibility)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-            " ON CONFLICT (key) DO UPDATE SET title = excluded.title RETURNING id",
-            [key.digest, title, shape, *asdict(key).values()],
-        ).fetchone()
-        self._connection.execute(
-            "INSERT OR REPLACE INTO settings VALUES ('marking', ?)", [key.digest]
-        )
-        return int(number)
-
-    def _follow(self, rules: CourseRules) -> bool:
-        """Keep the rules; whether others held before."""
-        before = self.rules
-        first = not self._has_rules()
-        self._connection.execute(
-            "INSERT OR REPLACE INTO settings VALUES ('rules', ?)", [rules.text]
-        )
-        if before == rules:
-            return False
-        words = str(rules) if first else f"{before} -> {rules}"
-        line = audit.Change(audit.now(), self._who, "", "", "rule", words)
-        audit.record(self._connection, line)
-        return True
-
-    def _has_rules(self) -> bool:
-        found = self._connection.execute("SELECT 1 FROM settings WHERE name = 'rules'")
-        return found.fetchone() is not None

@@ -172,15 +172,14 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
             colour=wants_colour(no_color, sys.stderr if as_json else sys.stdout),
         )
         click.echo(text, nl=False, err=as_json)
-        done, total = results.store.progress()
-        failed = results.store.failures()
+        tally = results.store.tally()
     if not complete:
         complain(
-            f"interrupted; {done} of {total} are marked and kept",
+            f"interrupted; {tally.done} of {tally.total} are marked and kept",
             "the same command goes on from here",
         )
         return INTERRUPTED
-    return FAILED if failed else 0
+    return FAILED if tally.failed else 0
 
 
 def _tell(found: Found) -> None:
@@ -216,7 +215,7 @@ def _begin(
     if moved:
         names = listed([path.name for path in moved])
         click.echo(f"earlier results are kept as {names}", err=True)
-    absent = results.store.absent()
+    absent = results.store.tally().absent
     if absent:
         they = "It is" if absent == 1 else "They are"
         click.echo(

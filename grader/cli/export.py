@@ -80,7 +80,7 @@ def command(
             written.append({"format": name, "path": str(path)})
             if not as_json:
                 click.echo(path)
-        doubts = store.provisos() if _BINDING & set(names) else []
+        doubts = store.tally().provisos if _BINDING & set(names) else []
     for doubt in doubts:
         click.echo(f"note: {doubt}", err=True)
     if as_json:

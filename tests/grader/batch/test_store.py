@@ -122,12 +122,13 @@ def test_a_failure_is_tried_again_and_counts_as_a_row(store: Store) -> None:
     store.add(s1, None, "the grader failed", failed=True)
     (standing,) = store.course()
     assert (standing.final, standing.trouble, standing.failed) == (None, "the grader failed", True)
-    assert (store.failures(), store.progress()) == (1, (1, 1))
+    tally = store.tally()
+    assert (tally.failed, tally.done, tally.total) == (1, 1, 1)
     assert begin(store, [s1]) == [s1]
     store.add(s1, result(s1, 5))
     (standing,) = store.course()
     assert (standing.final, standing.trouble, standing.failed) == (5, None, False)
-    assert store.failures() == 0
+    assert store.tally().failed == 0
 
 
 def test_a_failed_regrade_costs_no_mark(tmp_path: Path) -> None:
@@ -208,14 +209,15 @@ def test_who_handed_in_nothing_has_a_row_until_something_comes(store: Store) -> 
     assert finals(store) == {"s1": 5}
     store.add(attempt("s0"), result(attempt("s0"), 20))
     assert finals(store) == {"s0": 23, "s1": 5}
-    assert store.progress() == (2, 2)
+    tally = store.tally()
+    assert (tally.done, tally.total) == (2, 2)
 
 
 def test_who_is_not_in_the_folder_this_time_is_kept_but_not_shown(tmp_path: Path) -> None:
     """A run on half the folder hides the others; the next on all of it marks nothing again."""
     with filled(tmp_path, {"s1": 1, "s2": 2}) as store:
         begin(store, [attempt("s1")])
-        assert (finals(store), store.absent()) == ({"s1": 1}, 1)
+        assert (finals(store), store.tally().absent) == ({"s1": 1}, 1)
         assert begin(store, [attempt("s1"), attempt("s2")]) == []
         assert finals(store) == {"s1": 1, "s2": 2}
 

@@ -107,7 +107,7 @@ def test_an_assignment_without_training_lacks_nothing(results: Path) -> None:
     """There is no dataset to train on."""
     with Store(results) as store:
         begin(store, [], replace(KEY, trained=False, dataset_sha256=""))
-        assert store.provisos() == []
+        assert store.tally().provisos == []
 
 
 def test_json_lists_what_was_written(results: Path) -> None:
