@@ -95,7 +95,6 @@ def grade(
             student=student,
             training=None,
         )
-        stack.callback(context.close)
         facts = look_at_sources(context)
         if train and marking.dataset is not None:
             context.training = TrainingEvidence(

@@ -48,7 +48,7 @@ class Context:
     """What the student's functions answered that others are built of (own_parts.py)."""
     settled: dict[str, Verdict] = field(default_factory=dict)
     """Check on values -> how it ended: one may ask for another before its turn."""
-    _aside: Student | None = None
+    _spent_apart: float = 0.0
     _runs: dict[tuple[str, str], CaseRun] = field(default_factory=dict)
     _known: dict[int, Outcomes] = field(default_factory=dict)
     _foreseen: bool = False
@@ -62,21 +62,16 @@ class Context:
         return self.bundle.visibility == "hidden"
 
     @property
-    def aside(self) -> Student:
-        """The submission in a second process, which knows nothing of the first's answers."""
-        if self._aside is None:
-            self._aside = self.student.fresh()
-        return self._aside
-
-    @property
     def cpu_seconds(self) -> float:
-        """CPU time of all calls so far, in both processes."""
-        return self.student.cpu_seconds + (self._aside.cpu_seconds if self._aside else 0.0)
+        """CPU time of all calls so far."""
+        return self.student.cpu_seconds + self._spent_apart
 
-    def close(self) -> None:
-        """End the second process, if there is one."""
-        if self._aside is not None:
-            self._aside.close()
+    def run_apart(self, case: Case) -> CaseRun:
+        """The case's run in a process of its own, which knows nothing of any other call."""
+        with self.student.fresh() as student:
+            run = run_case(student, case)
+            self._spent_apart += student.cpu_seconds
+        return run
 
     def problem(self, name: str) -> Problem:
         """The bundle's problem of this name.

@@ -4,11 +4,12 @@ One mistake is charged once. A net that calls the student's layers answers wrong
 does; it keeps its points when its answers are those that right code gives with these very layers
 (grader/composition.py), and the layer's mistake has cost points at a check of its own.
 
-The layers are called in a process in which the net never was, so that they cannot repeat what it
-answered there. And each output must depend on all that it depends on with right layers, but for
-what a mistake hides that was recognised in them: made of layers that return constants or their own
-arguments, any net would be right. Who makes layers that compute as much as right ones do, and fit
-a wrong net, has done more than a right net asks for, and has paid for the layers.
+Made of layers that return constants, or their own arguments, any net would be right. So each
+output must depend on all that it depends on with right layers, but for what a mistake hides that
+was recognised in them. And the layers are called in new processes, one for each input that is
+moved, so that they can neither repeat what the net has answered nor what they themselves have.
+Who makes layers that compute as much as right ones do, and fit a wrong net, has done more than a
+right net asks for, and has paid for the layers.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ import numpy as np
 
 from grader.assignment import ValuesCheck
 from grader.bundle import ArgumentPath, Array, Case, Composition, Step
-from grader.checks.case_run import CaseRun, run_case
+from grader.checks.case_run import CaseRun
 from grader.checks.context import Context
 from grader.checks.judging import Judged
 from grader.checks.verdict import Blamed, Verdict
@@ -156,7 +157,7 @@ def _run(context: Context, steps: list[Step]) -> CaseRun:
     key = tuple((step.function, _content(step.args)) for step in steps)
     if key not in context.made_of_own:
         case = Case("own parts", "own parts", frozenset(), steps)
-        context.made_of_own[key] = run_case(context.aside, case)
+        context.made_of_own[key] = context.run_apart(case)
     return context.made_of_own[key]
 
 
