@@ -54,10 +54,10 @@ class PairTable:
         return [self.bugs[i] for i in np.flatnonzero(alike(self.rows[:, known], seen))]
 
 
-def alike(many: NDArray[Any], one: NDArray[Any]) -> NDArray[np.bool_]:
+def alike(many: NDArray[Any], one: NDArray[Any], rtol: float = _NEAR) -> NDArray[np.bool_]:
     """Which of many answers (answers, cases, 2) are the same as one (cases, 2), or as theirs."""
     with np.errstate(invalid="ignore"):
-        near = np.abs(many - one) <= _NEAR * np.maximum(1, np.abs(one))
+        near = np.abs(many - one) <= rtol * np.maximum(1, np.abs(one))
     near |= np.isnan(many) & np.isnan(one)
     found: NDArray[np.bool_] = near.all(axis=(1, 2))
     return found

@@ -21,6 +21,8 @@ from reference.variants import right_functions, with_bugs
 # Below this all pairs are run. At 300 one pair of the hinge loss was taken for its sister, which
 # alone stood in the table.
 _MANY: Final = 1000
+_HIDDEN: Final = 1e-9
+"""So near to one bug's answer alone, the other does not show."""
 _SHOWN: Final = {True: 2, False: 1}
 
 
@@ -51,17 +53,21 @@ def _pairs_of(problem: Problem, plan: ProblemPlan, bugs: Sequence[Bug]) -> PairT
     together = list(pairs(bugs))
     if len(together) > _MANY:
         # Nearly all that change other outputs each do not touch one another. Who answers where
-        # an exception is due, though, answers with every other mistake in it.
+        # an exception is due, though, answers with every other mistake in it; and what one moves
+        # by too little to be wrong may be what the other makes wrong.
         refused = {case.id for case in problem.cases if case.raises}
         lenient = {bug for bug, found in places.items() if {case for case, _ in found} <= refused}
+        moved = {bug.id: _moved(problem, plan, bug, right) for bug in bugs}
         together = [
             (a, b)
             for a, b in together
-            if lenient & {a.id, b.id} or not places[a.id].isdisjoint(places[b.id])
+            if lenient & {a.id, b.id} or not moved[a.id].isdisjoint(moved[b.id])
         ]
     if not together:
         return None
-    cases = _telling(problem)
+    cases = problem.cases
+    if len(together) * len(cases) > _MANY:
+        cases = _telling(problem)
     tried = [right] + [with_bugs(plan, some, right) for some in ((bug,) for bug in bugs)]
     rows, _ = _rows(cases, problem.outputs, tried)
     golden, of = rows[0], {bug.id: row for bug, row in zip(bugs, rows[1:], strict=True)}
@@ -69,10 +75,12 @@ def _pairs_of(problem: Problem, plan: ProblemPlan, bugs: Sequence[Bug]) -> PairT
     one = np.array([of[first.id] for first, _ in together])
     other = np.array([of[second.id] for _, second in together])
     kept &= ~np.isnan(both).all(axis=(1, 2))
-    for known in (one, other, np.broadcast_to(golden, both.shape)):
-        kept &= ~alike(both, known)
+    kept &= ~alike(both, np.broadcast_to(golden, both.shape))
+    # What is a little beside the one's own answer is not its answer.
+    for known in (one, other):
+        kept &= ~alike(both, known, _HIDDEN)
     disjoint = [places[first.id].isdisjoint(places[second.id]) for first, second in together]
-    kept &= ~(np.array(disjoint) & alike(both, one + other - golden))
+    kept &= ~(np.array(disjoint) & alike(both, one + other - golden, _HIDDEN))
     if not kept.any():
         return None
     names = [(together[i][0].id, together[i][1].id) for i in np.flatnonzero(kept)]
@@ -95,6 +103,26 @@ def _places(problem: Problem, bug: Bug) -> set[tuple[str, str]]:
         if answer.bug == bug.id
         for name in (answer.outputs or [""])
     }
+
+
+def _moved(problem: Problem, plan: ProblemPlan, bug: Bug, right: Functions) -> set[tuple[str, str]]:
+    """Where the bug changes an answer, be it by next to nothing."""
+    wrong = with_bugs(plan, (bug,), right)
+    found = set()
+    for case in problem.cases:
+        ours, theirs = (_answer(case, problem.outputs, each) for each in (right, wrong))
+        if not isinstance(ours, dict) or not isinstance(theirs, dict):
+            found |= {(case.id, name) for name in problem.outputs}
+            continue
+        found |= {
+            (case.id, name)
+            for name in ours.keys() | theirs.keys()
+            if name not in ours
+            or name not in theirs
+            or np.shape(ours[name]) != np.shape(theirs[name])
+            or not np.allclose(ours[name], theirs[name], rtol=_HIDDEN, atol=0)
+        }
+    return found
 
 
 def _telling(problem: Problem) -> list[Case]:

@@ -241,7 +241,6 @@ def test_images_that_are_all_black_name_no_two_mistakes():
     for case in problem.cases:
         out = run(case.steps, {"colour_jitter": colour_jitter})["out"]
         answers[case.id] = Answer({"out": out}, frozenset({"out"}))
-    grey_is_left = answers["gentle"].outputs["out"]
-    assert grey_is_left.min() != grey_is_left.max()
-    assert "gentle" not in problem.pairs.cases, "pairs were tried where something is seen"
+    only_blacks = [a.outputs["out"].max() == 0 for name, a in answers.items() if name != "gentle"]
+    assert any(only_blacks)
     assert mistakes(bundle, problem, answers) == []

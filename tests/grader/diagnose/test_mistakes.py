@@ -1,12 +1,15 @@
-"""grader/diagnose.py: a bug is named when it explains everything seen, and only then."""
+"""grader/diagnose/mistakes.py: a bug is named when it explains everything seen, and only then."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import numpy as np
 
 from grader.bundle import BugAnswer, BugNote, Bundle, Case, Problem, Step
-from grader.diagnose import Answer, diagnose
+from grader.diagnose import Answer, diagnose, mistakes
 from grader.fingerprint import Fingerprint, _directions
+from grader.pairs import PairTable, rows_of
 
 RNG = np.random.default_rng(1)
 GOLDEN = {name: RNG.standard_normal((3, 4)) for name in ("a", "b")}
@@ -132,14 +135,80 @@ def test_a_second_mistake_in_other_cases_does_not_hide_the_name() -> None:
 
 
 def test_an_output_that_is_wrong_in_its_own_way_does_not_hide_another() -> None:
-    """With two mistakes, the one that explains the outputs of the check at hand is named."""
+    """Of two mistakes the known one is named, but not where only the other shows."""
     steps = [Step("f", [], ["loss", "dW"])]
     expected = {"loss": np.array(1.5), "dW": GOLDEN["a"]}
     case = Case("a", "case a", frozenset(), steps, expected, bugs=[TWICE])
     problem = Problem("p", "P", "f", [case])
     outputs = {"loss": np.array(99.0), "dW": 2 * GOLDEN["a"]}
     answer = Answer(outputs, frozenset(outputs))
-    assert diagnose(bundle(problem), problem, {"a": answer}) is None
-    note = diagnose(bundle(problem), problem, {"a": answer}, outputs={"dW"})
-    assert note is not None
-    assert note.id == "twice"
+    for outputs_at_hand in (None, {"dW"}, {"loss", "dW"}):
+        note = diagnose(bundle(problem), problem, {"a": answer}, outputs=outputs_at_hand)
+        assert note is not None
+        assert note.id == "twice"
+    assert diagnose(bundle(problem), problem, {"a": answer}, outputs={"loss"}) is None
+
+
+def two_cases(
+    bugs: dict[str, tuple[np.ndarray | None, np.ndarray | None]],
+    pairs: dict[tuple[str, str], tuple[np.ndarray, np.ndarray]],
+) -> Problem:
+    """Cases a and b, bugs with their answers to both, and what pairs of them answer."""
+    answers = [
+        [BugAnswer(name, {"dW": Fingerprint.of(each[i])}) for name, each in bugs.items()
+         if each[i] is not None]
+        for i in range(2)
+    ]  # fmt: skip
+    problem = make_problem(*answers)
+    rows = np.stack(
+        [rows_of([{"dW": both[i]} for both in pairs.values()], ["dW"]) for i in range(2)], axis=1
+    )
+    return replace(problem, pairs=PairTable(tuple(pairs), ("a", "b"), rows.astype(np.float32)))
+
+
+TWO = {"twice": (2 * GOLDEN["a"], 2 * GOLDEN["b"]), "half": (GOLDEN["a"] / 2, GOLDEN["b"] / 2),
+       "loud": (GOLDEN["a"] + 5, GOLDEN["b"] + 5)}  # fmt: skip
+BOTH = (GOLDEN["a"] - 7, GOLDEN["b"] - 7)
+
+
+def told(problem: Problem, a: np.ndarray, b: np.ndarray) -> list[str]:
+    """The ids of all that is told."""
+    found = mistakes(bundle(problem), problem, {"a": wrong(a), "b": wrong(b)})
+    return [note.id for note in found]
+
+
+def test_two_bugs_at_once_are_both_named() -> None:
+    """One pair answers so, and no bug alone."""
+    problem = two_cases(TWO, {("twice", "half"): BOTH})
+    assert told(problem, *BOTH) == ["twice", "half"]
+
+
+def test_of_several_pairs_what_they_share_is_named() -> None:
+    """The bug that is in each of them is certain."""
+    problem = two_cases(TWO, {("twice", "half"): BOTH, ("twice", "loud"): BOTH})
+    assert told(problem, *BOTH) == ["twice"]
+
+
+def test_pairs_that_share_nothing_are_told_as_what_may_be() -> None:
+    """Each of them fits, so that none is named alone: one remark has them all, and their hints."""
+    four = TWO | {"still": (GOLDEN["a"] + 6, GOLDEN["b"] + 6)}
+    problem = two_cases(four, {("twice", "half"): BOTH, ("loud", "still"): BOTH})
+    registry = bundle(problem)
+    notes = dict(registry.bugs) | {"still": BugNote("still", "it is still", "and this")}
+    (note,) = mistakes(
+        replace(registry, bugs=notes), problem, {"a": wrong(BOTH[0]), "b": wrong(BOTH[1])}
+    )
+    assert note.id == "twice + half or loud + still"
+    assert note.message == (
+        "it answers as with two mistakes at once: (1) it is twice and it is half; "
+        "or (2) it is loud and it is still"
+    )
+    assert note.help == "mend it and this"
+
+
+def test_zeros_throughout_name_nothing_and_ones_nothing_for_certain() -> None:
+    """All zeros are an unfinished function's; all ones are as good as an accident."""
+    zero, one = np.zeros((3, 4)), np.ones((3, 4))
+    problem = two_cases(TWO, {("twice", "half"): (zero, zero), ("twice", "loud"): (one, one)})
+    assert told(problem, zero, zero) == []
+    assert told(problem, one, one) == ["twice + loud"]
