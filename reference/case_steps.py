@@ -46,7 +46,14 @@ def extended(steps: Iterable[Step]) -> list[Step]:
 
 
 def _resolved(tree: Any, bound: Mapping[str, Any]) -> Any:
-    return _mapped(tree, lambda leaf: bound[leaf.name] if isinstance(leaf, Bound) else leaf)
+    kind = type(tree)
+    if kind is Bound:
+        return bound[tree.name]
+    if kind is list:
+        return [_resolved(item, bound) for item in tree]
+    if kind is dict:
+        return {key: _resolved(item, bound) for key, item in tree.items()}
+    return tree
 
 
 def _mapped(tree: Any, change: Callable[[Any], Any]) -> Any:
@@ -64,9 +71,12 @@ def _copy(leaf: Any) -> Any:
 def _bind(pattern: Pattern, value: Any, bound: dict[str, Any]) -> None:
     if isinstance(pattern, str):
         bound[pattern.removeprefix("#")] = value
-    elif isinstance(pattern, list):
-        for part, item in zip(pattern, value, strict=True):
+        return
+    if isinstance(pattern, dict):
+        value = [value[key] for key in pattern]
+        pattern = list(pattern.values())
+    for part, item in zip(pattern, value, strict=True):
+        if isinstance(part, str):
+            bound[part.removeprefix("#")] = item
+        else:
             _bind(part, item, bound)
-    else:
-        for key, part in pattern.items():
-            _bind(part, value[key], bound)

@@ -23,8 +23,9 @@ from reference.case_steps import Functions, extended, run
 from reference.composed import with_compositions
 from reference.problems.catalogue import CATALOGUE
 from reference.problems.plan import CasePlan, Draw, ProblemPlan, stream
+from reference.shared_runs import Run, SharedRuns
 from reference.two_bugs import with_pairs
-from reference.variants import right_functions, with_bug
+from reference.variants import right_functions
 
 Array = NDArray[Any]
 
@@ -63,11 +64,10 @@ def make_bundle(
             hint=f"it has {', '.join(CATALOGUE)}",
         )
     with np.errstate(all="ignore"):
-        made = {name: _problem(CATALOGUE[name], seed, bugs) for name in dict.fromkeys(problems)}
-        if pairs:
-            made = {
-                name: with_pairs(problem, CATALOGUE[name], bugs) for name, problem in made.items()
-            }
+        made = {
+            name: _problem(CATALOGUE[name], seed, bugs, pairs=pairs)
+            for name in dict.fromkeys(problems)
+        }
     every = [way for problem in made.values() for way in (problem, *problem.alternatives)]
     named = {answer.bug for way in every for case in way.cases for answer in case.bugs}
     return Bundle(
@@ -86,6 +86,8 @@ def _problem(
     bugs: Sequence[Bug],
     base: ProblemPlan | None = None,
     base_cases: Sequence[Case] = (),
+    *,
+    pairs: bool = False,
 ) -> Problem:
     """A problem with its alternatives; ``base`` is the plan that this one is an alternative of."""
     concerned = [bug for bug in bugs if plan.function in bug.changed]
@@ -93,10 +95,10 @@ def _problem(
     # From the same streams as the base's: what differs is how the numbers are understood.
     name = (base or plan).name
     cases = [_case(plan, case, stream(seed, name, case.id), right) for case in plan.cases]
+    runs = {case.id: SharedRuns(case.steps, plan, right, pairs=pairs) for case in cases}
     answers = {
-        bug.id: [_answer(bug.id, case, plan, functions) for case in cases]
+        bug.id: [_answer(bug.id, case, plan, runs[case.id].one(bug)) for case in cases]
         for bug in concerned
-        for functions in [with_bug(plan, bug, right)]
     }
     for bug in concerned:
         # Who makes the mistake in one setting may be right in another.
@@ -115,7 +117,7 @@ def _problem(
         known = {case.id: case for case in base_cases}
         cases = [with_compositions(c, plan, right, bugs, known.get(c.id)) for c in cases]
     value = plan.setting.value if plan.setting else plan.name
-    return Problem(
+    made = Problem(
         plan.name if base is None else f"{base.name}:{value}",
         plan.title,
         plan.function,
@@ -124,6 +126,7 @@ def _problem(
         plan.setting,
         [_problem(other, seed, bugs, plan, cases) for other in plan.alternatives],
     )
+    return with_pairs(made, bugs, runs) if pairs else made
 
 
 def _recognisable(answers: Iterable[BugAnswer | None]) -> bool:
@@ -175,16 +178,16 @@ def _tolerance(expected: Mapping[str, Array], exact: Mapping[str, Array]) -> Tol
     return Tolerance(rtol=max(usual.rtol, allowed), atol=max(usual.atol, allowed))
 
 
-def _answer(bug: str, case: Case, plan: ProblemPlan, functions: Functions) -> BugAnswer | None:
+def _answer(bug: str, case: Case, plan: ProblemPlan, made: Run) -> BugAnswer | None:
     """The outputs that the bug changes in this case; None when it passes."""
-    try:
-        bound = run(case.steps, functions)
-    except (ValueError, IndexError) as error:
-        raised = type(error).__name__
+    if made.error is not None:
+        if not isinstance(made.error, ValueError | IndexError):
+            raise made.error
+        raised = type(made.error).__name__
         return None if raised == case.raises else BugAnswer(bug, raises=raised)
     wrong = {
         name: _fingerprint(output)
-        for name, found in _outputs(case, bound, plan).items()
+        for name, found in _outputs(case, made.bound, plan).items()
         for output in [case.in_shape(name, found)]
         if case.raises is not None or differs(output, case.expected[name], case.tolerance_of(name))
     }

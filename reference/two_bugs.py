@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -14,9 +14,7 @@ from numpy.typing import NDArray
 from grader.bundle import Array, BugAnswer, Case, Problem
 from grader.pairs import AS_IT_MUST, RAISED, PairTable, Row, alike, rows_of
 from reference.bugs.bug import Bug
-from reference.case_steps import Functions, run
-from reference.problems.plan import ProblemPlan
-from reference.variants import right_functions, with_bugs
+from reference.shared_runs import Run, SharedRuns
 
 # Below this all pairs are run. At 300 one pair of the hinge loss was taken for its sister, which
 # alone stood in the table.
@@ -26,7 +24,7 @@ _HIDDEN: Final = 1e-9
 _SHOWN: Final = {True: 2, False: 1}
 
 
-def with_pairs(problem: Problem, plan: ProblemPlan, bugs: Sequence[Bug]) -> Problem:
+def with_pairs(problem: Problem, bugs: Sequence[Bug], runs: Mapping[str, SharedRuns]) -> Problem:
     """The problem with what pairs of bugs answer.
 
     Its alternatives are left without: who understands a problem in another way and makes two
@@ -34,21 +32,22 @@ def with_pairs(problem: Problem, plan: ProblemPlan, bugs: Sequence[Bug]) -> Prob
 
     Args:
         problem: its cases, with the bugs' own answers.
-        plan: what it was made from.
         bugs: all that are registered.
+        runs: of its cases, by their ids.
     """
     exposed = {answer.bug for case in problem.cases for answer in case.bugs}
     concerned = [bug for bug in bugs if bug.id in exposed]
-    return replace(problem, pairs=_pairs_of(problem, plan, concerned))
+    return replace(problem, pairs=_pairs_of(problem, concerned, runs))
 
 
-def _pairs_of(problem: Problem, plan: ProblemPlan, bugs: Sequence[Bug]) -> PairTable | None:
+def _pairs_of(
+    problem: Problem, bugs: Sequence[Bug], runs: Mapping[str, SharedRuns]
+) -> PairTable | None:
     """The pairs whose answers do not follow from those of the two bugs.
 
     Left out are pairs that change other outputs each, which are recognised without a table, and
     pairs of which one hides the other, or both each other.
     """
-    right = right_functions(plan)
     places = {bug.id: _places(problem, bug) for bug in bugs}
     together = list(pairs(bugs))
     if len(together) > _MANY:
@@ -57,7 +56,7 @@ def _pairs_of(problem: Problem, plan: ProblemPlan, bugs: Sequence[Bug]) -> PairT
         # by too little to be wrong may be what the other makes wrong.
         refused = {case.id for case in problem.cases if case.raises}
         lenient = {bug for bug, found in places.items() if {case for case, _ in found} <= refused}
-        moved = {bug.id: _moved(problem, plan, bug, right) for bug in bugs}
+        moved = {bug.id: _moved(problem, bug, runs) for bug in bugs}
         together = [
             (a, b)
             for a, b in together
@@ -68,10 +67,9 @@ def _pairs_of(problem: Problem, plan: ProblemPlan, bugs: Sequence[Bug]) -> PairT
     cases = problem.cases
     if len(together) * len(cases) > _MANY:
         cases = _telling(problem)
-    tried = [right] + [with_bugs(plan, some, right) for some in ((bug,) for bug in bugs)]
-    rows, _ = _rows(cases, problem.outputs, tried)
-    golden, of = rows[0], {bug.id: row for bug, row in zip(bugs, rows[1:], strict=True)}
-    both, kept = _rows(cases, problem.outputs, [with_bugs(plan, two, right) for two in together])
+    rows, kept = _rows(cases, problem.outputs, runs, bugs, together)
+    golden, both, kept = rows[0], rows[1 + len(bugs) :], kept[1 + len(bugs) :]
+    of = {bug.id: row for bug, row in zip(bugs, rows[1:], strict=False)}
     one = np.array([of[first.id] for first, _ in together])
     other = np.array([of[second.id] for _, second in together])
     kept &= ~np.isnan(both).all(axis=(1, 2))
@@ -105,12 +103,14 @@ def _places(problem: Problem, bug: Bug) -> set[tuple[str, str]]:
     }
 
 
-def _moved(problem: Problem, plan: ProblemPlan, bug: Bug, right: Functions) -> set[tuple[str, str]]:
+def _moved(problem: Problem, bug: Bug, runs: Mapping[str, SharedRuns]) -> set[tuple[str, str]]:
     """Where the bug changes an answer, be it by next to nothing."""
-    wrong = with_bugs(plan, (bug,), right)
     found = set()
     for case in problem.cases:
-        ours, theirs = (_answer(case, problem.outputs, each) for each in (right, wrong))
+        shared = runs[case.id]
+        ours, theirs = (
+            _answer(case, problem.outputs, made) for made in (shared.right(), shared.one(bug))
+        )
         if not isinstance(ours, dict) or not isinstance(theirs, dict):
             found |= {(case.id, name) for name in problem.outputs}
             continue
@@ -153,32 +153,57 @@ def _finite(answer: BugAnswer) -> bool:
 
 
 def _rows(
-    cases: Sequence[Case], names: Sequence[str], tried: Sequence[Functions]
+    cases: Sequence[Case],
+    names: Sequence[str],
+    runs: Mapping[str, SharedRuns],
+    bugs: Sequence[Bug],
+    together: Sequence[tuple[Bug, Bug]],
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """What each of these functions answers: (tried, cases, 2); and whether it can be run at all."""
-    rows = np.empty((len(tried), len(cases), 2))
-    possible = np.ones(len(tried), dtype=bool)
+    """What is answered with no bug, with each alone and with each pair: (answers, cases, 2).
+
+    And whether it can be run at all.
+    """
+    count = 1 + len(bugs) + len(together)
+    rows = np.empty((count, len(cases), 2))
+    possible = np.ones(count, dtype=bool)
     for number, case in enumerate(cases):
-        answers = [_answer(case, names, functions) for functions in tried]
-        usual = [i for i, answer in enumerate(answers) if isinstance(answer, dict)]
-        found = [answer for answer in answers if isinstance(answer, dict)]
-        rows[usual, number] = rows_of(found, names)
-        for i, answer in enumerate(answers):
-            if isinstance(answer, tuple):
-                rows[i, number] = answer
-            possible[i] &= answer is not None
+        shared = runs[case.id]
+        alone = [shared.right(), *map(shared.one, bugs)]
+        # Of a pair of which one makes no difference here, the other's answer stands there already.
+        place = {id(made): i for i, made in enumerate(alone)}
+        answers = [_answer(case, names, made) for made in alone]
+        of = list(range(len(answers)))
+        for one, other in together:
+            made = shared.two(one, other)
+            of.append(place.get(id(made), len(answers)))
+            if of[-1] == len(answers):
+                answers.append(_answer(case, names, made))
+        found, can_be = _summaries(answers, names)
+        rows[:, number] = found[of]
+        possible &= can_be[of]
     return rows, possible
 
 
-def _answer(
-    case: Case, names: Sequence[str], functions: Functions
-) -> dict[str, Array] | Row | None:
+def _summaries(
+    answers: Sequence[dict[str, Array] | Row | None], names: Sequence[str]
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    rows = np.zeros((len(answers), 2))
+    usual = [i for i, answer in enumerate(answers) if isinstance(answer, dict)]
+    rows[usual] = rows_of([answer for answer in answers if isinstance(answer, dict)], names)
+    for i, answer in enumerate(answers):
+        if isinstance(answer, tuple):
+            rows[i] = answer
+    return rows, np.array([answer is not None for answer in answers])
+
+
+def _answer(case: Case, names: Sequence[str], made: Run) -> dict[str, Array] | Row | None:
     """The outputs, or what an exception counts as; None where each formula needs the other."""
-    try:
-        bound = run(case.steps, functions)
-    except RecursionError:
+    error, bound = made.error, made.bound
+    if error is None:
+        found = {n: case.in_shape(n, np.asarray(bound[n])) for n in names if n in bound}
+        return found | {name: seen.value for name, seen in case.observations(bound).items()}
+    if isinstance(error, RecursionError):
         return None
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+    if isinstance(error, (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)):
         return AS_IT_MUST if type(error).__name__ == case.raises else RAISED
-    found = {name: case.in_shape(name, np.asarray(bound[name])) for name in names if name in bound}
-    return found | {name: seen.value for name, seen in case.observations(bound).items()}
+    raise error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reference.bugs.bug import Bug
 from reference.bugs.registry import FAMILIES
-from reference.bugs.sheet import Family
+from reference.bugs.sheet import Family, Formulas
 from reference.case_steps import Functions
 from reference.problems.plan import ProblemPlan
 from reference.problems.solution import SOLUTION
@@ -31,7 +31,7 @@ def with_bugs(plan: ProblemPlan, bugs: tuple[Bug, ...], right: Functions) -> Fun
         right: the solution in that setting.
     """
     family = bugs[0].family
-    setting = plan.changes if plan.changes and family is _family(plan) else {}
+    setting = setting_of(plan, family)
     functions = dict(right)
     # All of the family's, as they share what the right ones keep in another form: a cache.
     for name in family.signatures:
@@ -40,6 +40,11 @@ def with_bugs(plan: ProblemPlan, bugs: tuple[Bug, ...], right: Functions) -> Fun
             changes.update(bug.changes if name in bug.changed else {})
         functions[name] = family.function(name, changes)
     return functions
+
+
+def setting_of(plan: ProblemPlan, family: Family) -> Formulas:
+    """The formulas of a family that are other ones in the plan's setting."""
+    return plan.changes if plan.changes and family is _family(plan) else {}
 
 
 def _family(plan: ProblemPlan) -> Family:
