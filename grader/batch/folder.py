@@ -11,21 +11,34 @@ import itertools
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from grader.batch.gathered import GATHERED
 from grader.batch.lock import LOCK, AtWork, held
 from grader.batch.pool import Entry
+from grader.batch.rendered import Behind
 from grader.batch.schema import FILE
 from grader.batch.store import Store
 from grader.errors import UnusableInput
-from grader.render import feedback
-from grader.render.exports import FORMATS, export
+from grader.render import feedback, gradebook
+from grader.render.exports import FORMATS, draft_of, export
 from grader.render.html import feedback_page
 from grader.standing import Attempt
 
 _SUFFIX = ".previous"
+_MANY = 3_000
+"""Students for whom the class page and its like take more than a second or two."""
 _FOR_STUDENTS = (feedback, feedback_page)
+
+
+@dataclass(frozen=True)
+class Amended:
+    """What was done after a change of a score."""
+
+    written: list[Path]
+    left: list[str] = field(default_factory=list)
+    """Formats of files that still say what they said."""
 
 
 class ResultsFolder:
@@ -35,6 +48,7 @@ class ResultsFolder:
         self.path = path
         self.store = store
         self.feedback = path / FORMATS["markdown"].target
+        self.gradebook = path / FORMATS["csv"].target
         self._had_begun = store.has_begun
 
     @property
@@ -80,14 +94,52 @@ class ResultsFolder:
             seen = self.store.last_change()
             written = [*self._write_feedback(), *self._write_tables()]
             if self.store.last_change() == seen:
+                self.store.gradebook_written(self.gradebook, seen)
                 return written
             # Somebody has adjusted a mark meanwhile.
 
-    def _write_feedback(self) -> list[Path]:
+    def amend(self) -> Amended:
+        """Have the files say what people have changed since everything was rendered.
+
+        Each has its place in the gradebook and a file of feedback. Of the rest, what takes long for
+        so many students is left as it is. Where all that is not known to be enough, as after a
+        batch that was killed, everything is rendered.
+        """
+        seen = self.store.last_change()
+        behind = self.store.gradebook_behind(self.gradebook)
+        if behind is None:
+            return Amended(self.finish())
+        written = [path for each in behind.students for path in self._write_feedback(each)]
+        written.append(self._amend_gradebook(behind))
+        rest = [
+            name for name in self._present() if name != "csv" and not FORMATS[name].only_results
+        ]
+        many = self.store.number_of_students() > _MANY
+        if not many:
+            written += [export(self.store.course(), name, self.path) for name in rest]
+        if self.store.last_change() != seen:
+            return self.amend()
+        self.store.gradebook_written(self.gradebook, seen)
+        return Amended(written, rest if many else [])
+
+    def _amend_gradebook(self, behind: Behind) -> Path:
+        course = self.store.course()
+        if behind.as_written:
+            try:
+                with draft_of(self.gradebook) as draft:
+                    rows = self.store.rows(behind.students)
+                    if not gradebook.amended(self.gradebook, draft, course, rows):
+                        gradebook.write(course, draft)
+            except OSError as error:
+                raise UnusableInput(f"cannot write to {self.path}: {error.strerror}") from error
+            return self.gradebook
+        return export(course, "csv", self.path)
+
+    def _write_feedback(self, student: str | None = None) -> list[Path]:
         told, written = [], []
         try:
             self.feedback.mkdir(exist_ok=True)
-            for due in self.store.feedback_due(self._is_there):
+            for due in self.store.feedback_due(self._is_there, student):
                 for kind in _FOR_STUDENTS:
                     kind.write_one(due.standing, self.feedback)
                     written.append(self.feedback / kind.file_name(due.standing.name))
@@ -99,14 +151,16 @@ class ResultsFolder:
 
     def _write_tables(self) -> list[Path]:
         course = self.store.course()
-        folders = {self.feedback}
-        present = [
+        return [export(course, name, self.path) for name in self._present()]
+
+    def _present(self) -> list[str]:
+        """The formats that a batch leaves, and those that were once exported here."""
+        return [
             name
             for name, chosen in FORMATS.items()
-            if self.path / chosen.target not in folders
+            if self.path / chosen.target != self.feedback
             and (chosen.after_batch or (self.path / chosen.target).exists())
         ]
-        return [export(course, name, self.path) for name in present]
 
     def _is_there(self, name: str) -> bool:
         return all((self.feedback / kind.file_name(name)).exists() for kind in _FOR_STUDENTS)
@@ -141,8 +195,8 @@ def opened(path: Path, who: str) -> Iterator[ResultsFolder]:
             raise
 
 
-def refreshed(path: Path, store: Store) -> list[Path] | None:
-    """Render a results folder anew after a change of a score.
+def refreshed(path: Path, store: Store) -> Amended | None:
+    """Have a results folder's files say a score that a person has changed.
 
     Returns:
         What was written; None where a batch is at work there, which does the same at its end.
@@ -150,7 +204,7 @@ def refreshed(path: Path, store: Store) -> list[Path] | None:
     try:
         # Another adjustment renders in a moment; a batch does not end in one.
         with held(path, patience=1.0):
-            return ResultsFolder(path, store).finish()
+            return ResultsFolder(path, store).amend()
     except AtWork:
         return None
 

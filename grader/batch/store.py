@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from grader.batch import adjustments, audit
+from grader.batch import adjustments, audit, rendered
 from grader.batch.key import Key
 from grader.batch.register import find_student, register
 from grader.batch.regrade import make_stale
@@ -28,7 +28,7 @@ from grader.batch.stored_result import put_result
 from grader.batch.tally import Tally, read_tally
 from grader.errors import UnusableInput
 from grader.result import Result
-from grader.standing import Adjustment, Attempt, Column, Course, Standing, Student
+from grader.standing import Adjustment, Attempt, Column, Course, Row, Standing, Student
 
 
 class Store:
@@ -121,6 +121,7 @@ class Store:
                 self._refuse_another(key)
                 same = self.is_marked_with(key)
                 self._marking = self._settings.use(key, title, columns)
+                rendered.forget(self._settings)
                 new_rule = self._settings.follow(rules or CourseRules(), self._who)
                 moved = register(connection, attempts, missing)
                 make_stale(connection, self._marking, regrade)
@@ -204,11 +205,28 @@ class Store:
             return None
         return next(read_standings(self.file, self._marking, self._settings.rules, student), None)
 
-    def feedback_due(self, is_there: Callable[[str], bool]) -> Iterator[Due]:
+    def rows(self, students: Iterable[str]) -> Iterator[Row]:
+        """The rows of a gradebook of some students, by id; none of whoever is in no gradebook."""
+        marking = self._marking
+        if marking is None:
+            return iter(())
+        rules = self._settings.rules
+        return (row for each in students for row in read_rows(self.file, marking, rules, each))
+
+    def number_of_students(self) -> int:
+        """How many the present folder and its roster have."""
+        (number,) = self._connection.execute(
+            "SELECT count(*) FROM students WHERE present"
+        ).fetchone()
+        return int(number)
+
+    def feedback_due(
+        self, is_there: Callable[[str], bool], student: str | None = None
+    ) -> Iterator[Due]:
         """The attempts whose feedback is not what it should be (grader/batch/standings.py)."""
         if self._marking is None:
             return iter(())
-        return read_due(self.file, self._marking, self._settings.rules, is_there)
+        return read_due(self.file, self._marking, self._settings.rules, is_there, student)
 
     def feedback_written(self, written: Iterable[tuple[int, str]]) -> None:
         """Keep what the feedback of attempts now says: a Due's ``row`` and ``told``."""
@@ -217,6 +235,15 @@ class Store:
                 "UPDATE attempts SET told = ? WHERE id = ?",
                 ((told, row) for row, told in written),
             )
+
+    def gradebook_written(self, gradebook: Path, change: int) -> None:
+        """Keep that a gradebook says all up to a change, the ``last_change`` before it was read."""
+        with self.change():
+            rendered.note(self._settings, gradebook, change)
+
+    def gradebook_behind(self, gradebook: Path) -> rendered.Behind | None:
+        """What a gradebook does not say yet; None where that is not known."""
+        return rendered.behind(self._settings, gradebook)
 
     def find_student(self, word: str) -> str:
         """The id of the student with this id, or with a submission or an address of this name.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import shlex
 from pathlib import Path
 
 import click
@@ -14,7 +15,8 @@ from grader.batch.store import Store
 from grader.cli import options
 from grader.cli.console import current_user
 from grader.cli.documented import Documented
-from grader.render.wording import points
+from grader.render.exports import FORMATS
+from grader.render.wording import listed, points
 from grader.untrusted import shown
 
 _MOST_POINTS = 1_000_000
@@ -110,7 +112,7 @@ def _list(store: Store, student: str | None, as_json: bool) -> None:
 
 def _done(store: Store, results: Path, student: str, number: int, as_json: bool) -> None:
     """Say what counts now, and where it can be read."""
-    files = refreshed(results, store)
+    amended = refreshed(results, store)
     made = next(each for each in store.adjustments(student) if each.number == number)
     if as_json:
         click.echo(_as_json(made))
@@ -122,10 +124,19 @@ def _done(store: Store, results: Path, student: str, number: int, as_json: bool)
         else:
             final = "no mark" if standing.final is None else f"{points(standing.final)} points"
             click.echo(f"{shown(student)} has {final} now")
-    if files is None:
+    if amended is None:
         click.echo("a batch is at work there: it writes the files when it ends", err=True)
-    for path in files or []:
+        return
+    for path in amended.written:
         click.echo(f"  {path}", err=as_json)
+    if amended.left:
+        names = listed([FORMATS[name].target for name in amended.left])
+        formats = " ".join(f"--to {name}" for name in amended.left)
+        click.echo(
+            f"note: not written anew, which takes a while for so many students: {names}\n"
+            f"help: when all is adjusted: grade export {shlex.quote(str(results))} {formats}",
+            err=True,
+        )
 
 
 def _line(each: Numbered) -> str:

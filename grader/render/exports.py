@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,12 +24,14 @@ class Format:
     summary: str
     after_batch: bool = False
     """Whether a batch leaves it by itself."""
+    only_results: bool = False
+    """Whether it says nothing but Results, which no adjustment changes."""
 
 
 FORMATS = {
     "csv": Format("gradebook.csv", "gradebook", "the gradebook", after_batch=True),
     "class": Format("class.html", "html.class_page", "the class at a glance", after_batch=True),
-    "jsonl": Format("results.jsonl", "lines", "all Results, one a line", after_batch=True),
+    "jsonl": Format("results.jsonl", "lines", "all Results, one a line", True, only_results=True),
     "json": Format("results.json", "course_json", "standings and Results in one document"),
     "html": Format("feedback/", "html.feedback_page", "a page for each student"),
     "markdown": Format("feedback/", "feedback", "a Markdown file for each student"),
@@ -59,12 +63,23 @@ def export(course: Course, name: str, folder: Path) -> Path:
         if chosen.target.endswith("/"):
             write(course, path)
             return path
-        draft = path.with_name(f".{path.name}.new")
-        try:
+        with draft_of(path) as draft:
             write(course, draft)
-            draft.replace(path)
-        finally:
-            draft.unlink(missing_ok=True)
     except OSError as error:
         raise UnusableInput(f"cannot write {path}: {error.strerror}") from error
     return path
+
+
+@contextmanager
+def draft_of(path: Path) -> Iterator[Path]:
+    """A file beside one, to be written, which takes its place at the end if all went well.
+
+    Raises:
+        OSError: it cannot be written there.
+    """
+    draft = path.with_name(f".{path.name}.new")
+    try:
+        yield draft
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)

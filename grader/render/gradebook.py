@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from grader.render.wording import points, wall_label
@@ -45,6 +45,43 @@ def csv_lines(course: Course) -> Iterator[str]:
             yield line.getvalue()
             line.seek(0)
             line.truncate()
+
+
+def amended(old: Path, new: Path, course: Course, rows: Iterable[Row]) -> bool:
+    """Write a gradebook as it was, with the rows of some students in the place of theirs.
+
+    Args:
+        old: what ``write`` or this wrote.
+        new: where to write.
+        course: whose gradebook it is.
+        rows: the rows that have changed.
+
+    Returns:
+        Whether each of them had its place; else what was written is no gradebook.
+    """
+    parts = [column.id for column in course.columns]
+    lines: dict[str, str] = {}
+    line = io.StringIO()
+    for number, row in enumerate(rows, 1):
+        csv.writer(line, lineterminator="\r\n").writerow(_row(row, parts))
+        lines[_whose(line.getvalue())] = line.getvalue()
+        line.seek(0)
+        line.truncate()
+        if len(lines) < number:
+            return False
+    # A cell has no line breaks: a row is a line.
+    with (
+        old.open(encoding="utf-8-sig", newline="") as before,
+        new.open("w", encoding="utf-8-sig", newline="") as after,
+    ):
+        after.write(before.readline())  # the columns' names; somebody may be called "student"
+        after.writelines(lines.pop(_whose(each), each) for each in before)
+    return not lines
+
+
+def _whose(line: str) -> str:
+    """The first cell."""
+    return next(csv.reader([line]))[0] if line.startswith('"') else line.partition(",")[0]
 
 
 def cell(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +19,7 @@ from grader.batch.rules import CourseRules
 from grader.batch.store import Store
 from grader.errors import UnusableInput
 from grader.late import LateRule
+from grader.render import gradebook
 from grader.render.exports import FORMATS, export
 from grader.standing import Attempt, Student
 
@@ -268,3 +270,85 @@ def test_a_refused_run_leaves_no_new_folder_behind(tmp_path: Path) -> None:
     with pytest.raises(UnusableInput, match="full"):
         fills_the_disk()
     assert (tmp_path / "begun/results.sqlite").exists()
+
+
+def table(folder: Path) -> bytes:
+    return (folder / "gradebook.csv").read_bytes()
+
+
+IDS = ['a, "b"', "s1", "s2", "student"]
+
+
+def course(results: ResultsFolder) -> None:
+    """Students whose ids need quoting, or look like a heading."""
+    marked(results, [attempt(each) for each in IDS])
+    export(results.store.course(), "canvas", results.path)
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_an_adjustment_amends_what_it_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, many: bool
+) -> None:
+    """The gradebook is what it would be if rendered whole; no Result is read of anybody else.
+
+    In a large course, what takes long is left and named.
+    """
+    monkeypatch.setattr("grader.batch.folder._MANY", 3 if many else 4)
+    with opened(tmp_path, "ada") as results:
+        course(results)
+    with Store(tmp_path) as store:
+        refreshed(tmp_path, store)
+        for number, student in enumerate(IDS):
+            store.adjust(student, number + 1, "x", "eve")
+            store.adjust("s2", 1, "y", "eve")
+            whole = tmp_path / "whole.csv"
+            gradebook.write(store.course(), whole)
+            amended = refreshed(tmp_path, store)
+            assert amended is not None
+            assert table(tmp_path) == whole.read_bytes()
+            assert amended.left == (["canvas"] if many else [])
+            assert ((tmp_path / "canvas.csv") in amended.written) == (not many)
+            told = {path.stem for path in amended.written if path.suffix == ".md"}
+            assert len(told) == (1 if student == "s2" else 2)
+            assert not any(path.suffix == ".jsonl" for path in amended.written)
+
+
+def test_the_rows_of_others_are_not_rendered_again(tmp_path: Path) -> None:
+    """They are copied as they are: a hundred thousand of them in less than a second."""
+    file = tmp_path / "gradebook.csv"
+    with opened(tmp_path, "ada") as results:
+        course(results)
+    before = file.stat()
+    file.write_bytes(table(tmp_path).replace(b"s2,", b"S2,"))
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))  # as if it was so written
+    with Store(tmp_path) as store:
+        store.adjust("s1", 1, "x", "eve")
+        refreshed(tmp_path, store)
+    assert b"S2," in table(tmp_path)
+    assert b",51," in table(tmp_path)
+
+
+@pytest.mark.parametrize("how", ["edited", "deleted", "begun"])
+def test_a_gradebook_that_is_not_what_was_written_is_written_whole(
+    tmp_path: Path, how: str
+) -> None:
+    """Edited by hand or deleted; and after a batch that was killed, so is all the rest."""
+    with opened(tmp_path, "ada") as results:
+        course(results)
+        right = table(tmp_path)
+        if how == "begun":
+            begin(results.store, [attempt(each) for each in IDS])
+            (tmp_path / "results.jsonl").unlink()
+    if how == "deleted":
+        (tmp_path / "gradebook.csv").unlink()
+    else:
+        (tmp_path / "gradebook.csv").write_text("edited")
+    with Store(tmp_path) as store:
+        store.adjust("s1", 1, "x", "eve")
+        refreshed(tmp_path, store)
+        store.adjust("s1", -1, "x", "eve")
+        store.revoke(1, "eve", "z")
+        store.revoke(2, "eve", "z")
+        refreshed(tmp_path, store)
+    assert table(tmp_path) == right
+    assert (tmp_path / "results.jsonl").exists()

@@ -52,6 +52,19 @@ def test_points_stand_at_once_in_the_gradebook_and_the_feedback(results: Path) -
     assert "the handout was wrong" in (results / "feedback/s1.md").read_text("utf-8")
 
 
+def test_in_a_large_course_what_takes_long_is_left_to_export(
+    results: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And the command that writes it is named."""
+    run("export", results, "--to", "canvas", "--to", "moodle")
+    run("adjust", results, "s1", "1", "--reason", "x")
+    monkeypatch.setattr("grader.batch.folder._MANY", 1)
+    done = run("adjust", results, "s1", "1", "--reason", "x")
+    assert "so many students: canvas.csv, moodle.csv\n" in done.stderr
+    assert f"grade export {results} --to canvas --to moodle\n" in done.stderr
+    assert final(results, "s1") == "72"
+
+
 def test_a_negative_number_is_no_option(results: Path) -> None:
     """-10 takes ten points."""
     done = run("adjust", results, "s2", "-10", "--reason", "copied")
