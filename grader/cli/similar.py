@@ -14,13 +14,18 @@ import click
 from grader.assignment import Limits
 from grader.assignment_file import load_assignment
 from grader.batch.attempts import LAYOUTS, Found, find_attempts
+from grader.batch.lock import AtWork, held
+from grader.batch.schema import FILE
+from grader.batch.store import Store
 from grader.cli import options
 from grader.cli.console import status_line, terminal_width, wants_colour
 from grader.cli.documented import Documented
 from grader.errors import UnusableInput
 from grader.oracle import find_oracle
+from grader.render.exports import FORMATS, export
 from grader.render.html import similar_page
 from grader.render.similar import render_similar, similar_json, write_csv
+from grader.render.similar_list import PAGE, TABLE
 from grader.render.wording import count, listed
 from grader.similarity.pairs import find_pairs
 from grader.similarity.reading import Handed, Unread, read_work, read_works
@@ -114,13 +119,14 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
             click.echo(f"passed over: {listed(found.passed_over)}", err=True)
         works, unread = _read(_handed(found, out), rules.limits, jobs or os.cpu_count() or 1)
     search = find_pairs(works, given, least / 100)
-    written = [out / "similar.html", out / "similar.csv"]
+    written = [out / PAGE, out / TABLE]
     try:
         out.mkdir(parents=True, exist_ok=True)
         similar_page.write(search, unread, rules.title, written[0])
         write_csv(search, written[1])
     except OSError as error:
         raise UnusableInput(f"cannot write to {out}: {error.strerror}") from error
+    written += _class_page_told(out)
     if as_json:
         click.echo(similar_json(search, unread), nl=False)
         return
@@ -128,6 +134,21 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
     text = render_similar(search, unread, width=terminal_width(), colour=colour)
     click.echo(text, nl=False, color=colour)
     click.echo("\n" + "\n".join(map(str, written)))
+
+
+def _class_page_told(out: Path) -> list[Path]:
+    """Have the class page of a batch's results folder link to the list; the page if so."""
+    page = out / FORMATS["class"].target
+    if not (page.exists() and (out / FILE).is_file()):
+        return []
+    try:
+        with Store(out) as store, held(out, patience=1.0):
+            return [export(store.course(), "class", out)]
+    except AtWork:  # the batch renders it at its end
+        return []
+    except UnusableInput as error:
+        click.echo(f"note: {page} does not tell of it: {error}", err=True)
+        return []
 
 
 def _handed(found: Found, out: Path) -> list[Handed]:

@@ -20,6 +20,7 @@ from grader.render.class_summary import (
 )
 from grader.render.html.class_plots import class_plots
 from grader.render.html.environment import environment, file_link, policy
+from grader.render.similar_list import PAGE, listed_pairs
 from grader.standing import NOT_HANDED_IN, Course, Row
 
 MOST_ROWS: Final = 2000
@@ -69,7 +70,8 @@ class _Lines:
 
 def write(course: Course, path: Path) -> None:
     """Write the page; it links to what a batch leaves beside it."""
-    path.write_text(render_class_page(course), encoding="utf-8", newline="\n")
+    page = render_class_page(course, pairs=listed_pairs(path.parent))
+    path.write_text(page, encoding="utf-8", newline="\n")
 
 
 def render_class_page(
@@ -77,6 +79,7 @@ def render_class_page(
     *,
     feedback: str | None = "feedback",
     gradebook: str | None = "gradebook.csv",
+    pairs: int = 0,
     most_rows: int = MOST_ROWS,
 ) -> str:
     """The page, for staff: it shows names, marks and flags.
@@ -86,6 +89,7 @@ def render_class_page(
         feedback: the folder beside the page that holds each student's ``<name>.html``; None makes
             no links.
         gradebook: the file beside the page that holds every row; None where there is none.
+        pairs: how many the list of `grade similar` has that lies beside the page; 0 makes no link.
         most_rows: how many students the table shows in any case.
 
     Returns:
@@ -104,6 +108,8 @@ def render_class_page(
         rows=kept.rows,
         bugs=summary.common_bugs(),
         gradebook=gradebook,
+        pairs=pairs,
+        similar=PAGE,
         groups=_by_part(summary.checks.values()),
         looks=_by_kind(kept.rows),
         plots=class_plots(summary),

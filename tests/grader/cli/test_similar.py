@@ -12,6 +12,8 @@ from click.testing import CliRunner, Result
 
 from fixtures import exports
 from fixtures.samples import load_samples
+from fixtures.stored_course import filled
+from grader.batch.lock import held
 from grader.cli.group import grade
 
 ROOT = Path(__file__).parents[3]
@@ -52,6 +54,21 @@ def test_the_list_the_page_and_the_table(submissions: Path, tmp_path: Path) -> N
         header, row = csv.reader(file)
     assert header[:2] == ["one", "other"]
     assert row[:2] == ["'=s2", "s1"]
+
+
+def test_the_class_page_of_a_results_folder_links_to_the_list(
+    submissions: Path, tmp_path: Path
+) -> None:
+    """At once, unless a batch is at work there, which renders the page at its end."""
+    filled(tmp_path, {"s1": 70}).__exit__(None, None, None)
+    page = tmp_path / "class.html"
+    page.write_text("earlier")
+    with held(tmp_path):
+        done = run(submissions, "--out", tmp_path)
+    assert (done.exit_code, page.read_text("utf-8")) == (0, "earlier")
+    done = run(submissions, "--out", tmp_path)
+    assert done.stdout.endswith(f"\n{page}\n")
+    assert '<a href="similar.html">1 pair to look at</a>' in page.read_text("utf-8")
 
 
 def test_the_page_takes_nothing_for_markup_and_nothing_from_the_network(

@@ -6,11 +6,12 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
 from fixtures.made_up_class import made_up_class, made_up_course
-from grader.render.html.class_page import render_class_page
+from grader.render.html.class_page import render_class_page, write
 from grader.result import Result
 from grader.standing import Adjustment, Standing
 from tests.grader.render.conftest import absent, course, make, standing
@@ -185,3 +186,24 @@ def test_what_is_adjusted_or_late_has_a_column_only_where_somebody_is(result: Re
     late = Standing(row.student, row.attempt, 1, result, penalty=5.0)
     assert "<dt>late</dt>" not in render_class_page(course(row))
     assert "−5" in Page(render_class_page(course(late))).rows[1]
+
+
+def test_similar_pairs_are_linked_to_where_their_list_lies_beside(
+    result: Result, tmp_path: Path
+) -> None:
+    """As something to look at; without a list, or with an empty or a broken one, not a word."""
+    page = tmp_path / "class.html"
+
+    def links() -> list[str]:
+        write(course(standing("s1", result)), page)
+        return [link for link in Page(page.read_text("utf-8")).links() if "similar" in link]
+
+    (tmp_path / "similar.csv").write_text('one,other\r\n\'=s1,s2\r\n"s1,\nx",s3\r\n', "utf-8-sig")
+    assert links() == []
+    (tmp_path / "similar.html").write_text("")
+    assert links() == ["similar.html"]
+    assert "2 pairs to look at</a>" in page.read_text("utf-8")
+    assert "never a verdict" in page.read_text("utf-8")
+    for text in ("one,other\r\n", "", "x" * 200_000):
+        (tmp_path / "similar.csv").write_text(text, "utf-8")
+        assert links() == []
