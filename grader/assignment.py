@@ -103,7 +103,8 @@ class ValuesCheck(_Check):
     outputs: list[str] | None = None
     """Only these outputs; without it, all."""
     follow_through: bool = False
-    """Full marks, too, for gradients that are right for the student's own forward pass."""
+    """Full marks, too, for what is right for the student's own functions: gradients for their own
+    forward pass; a net for their own layers, whose mistakes have cost points at other checks."""
     optional: bool = False
     """Where no file defines the function, this check earns the share that the rest of its part
     earns: for what was not asked for in every year."""

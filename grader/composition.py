@@ -86,7 +86,7 @@ def _moved(array: Array) -> Array:
     moved = np.where(array == 0, share, array * (1 + share))
     # As inputs are: code shall not see which one was moved.
     rounded = np.round(moved * _GRID) / _GRID
-    return moved if np.array_equal(rounded, array) else rounded
+    return np.where(rounded == array, moved, rounded)
 
 
 def arrays_in(tree: Any, path: ArgumentPath = ()) -> Iterator[tuple[ArgumentPath, Array]]:

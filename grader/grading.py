@@ -15,6 +15,7 @@ from grader import __version__
 from grader.assignment import AccuracyCheck, Check, Part
 from grader.checks.context import Context
 from grader.checks.conventions import found
+from grader.checks.follow_through import passed_on_words
 from grader.checks.registry import carry_out
 from grader.checks.source_facts import SourceFindings, look_at_sources
 from grader.checks.training_runs import TrainingEvidence
@@ -170,7 +171,12 @@ def _result(
         parts=parts,
         deductions=facts.deductions,
         flags=flags,
-        notes=[*context.workspace.notes, *facts.notes, *found(context)],
+        notes=[
+            *context.workspace.notes,
+            *facts.notes,
+            *found(context),
+            *passed_on_words(context),
+        ],
         timing=_timing(started, context),
         versions=_versions(),
     )

@@ -11,7 +11,7 @@ from grader.bundle import Bundle, Case, Problem
 from grader.checks.advance import run_in_advance
 from grader.checks.case_run import CaseRun, Outcomes, run_case, without_bulk
 from grader.checks.training_runs import TrainingEvidence
-from grader.checks.verdict import Verdict
+from grader.checks.verdict import Blamed, Verdict
 from grader.dataset.table import Dataset
 from grader.errors import BadBundle
 from grader.intake.workspace import Workspace
@@ -44,6 +44,8 @@ class Context:
     """None when training is not wanted."""
     understood: dict[str, Problem] = field(default_factory=dict)
     """Problem -> the way in which the student's code understands it, as far as it was looked at."""
+    passed_on: dict[str, Blamed] = field(default_factory=dict)
+    """Function -> whose mistakes it passes on, where it is excused for that."""
     made_of_own: dict[Hashable, CaseRun] = field(default_factory=dict)
     """What the student's functions answered that others are built of (own_parts.py)."""
     settled: dict[str, Verdict] = field(default_factory=dict)

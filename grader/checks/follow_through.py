@@ -54,11 +54,21 @@ def followed_through(
             followed.blamed.add(by)
     if len(kept) < len(followed.rest):
         followed.notes.append(
-            f"follow-through: {problem.function} is right for your own functions: it passes on "
-            f"{followed.blamed.words} ({len(followed.rest) - len(kept)} of {number} cases)"
+            f"follow-through: {_sentence(problem.function, followed.blamed)} "
+            f"({len(followed.rest) - len(kept)} of {number} cases)"
         )
         followed.rest = kept
+        context.passed_on.setdefault(problem.function, Blamed()).add(followed.blamed)
     return followed
+
+
+def passed_on_words(context: Context) -> list[str]:
+    """What to tell of functions that lost nothing for the mistakes of those that they build on."""
+    return [f"{_sentence(name, by)}, not twice" for name, by in context.passed_on.items()]
+
+
+def _sentence(function: str, by: Blamed) -> str:
+    return f"{function} is right for your own functions: it passes on {by.words}"
 
 
 def _follows(item: Judged, context: Context, problem: Problem) -> bool:

@@ -106,6 +106,13 @@ def _choice(
                 (*location, "problem"), f"{check.id}: {problem.name} has no gradients to compare"
             )
         return
+    builds = problem.derivative is not None or any(case.compositions for case in problem.cases)
+    if check.follow_through and not builds:
+        yield source.fault(
+            (*location, "follow_through"),
+            f"{check.id}: {problem.function} builds on no other function of the student's",
+            "leave follow_through out",
+        )
     chosen = problem.select(check.cases)
     outputs = sorted({name for case in chosen for name in case.expected})
     for name in check.outputs or []:

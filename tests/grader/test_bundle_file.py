@@ -13,11 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.bundle import (
+    Arrangement,
     Bound,
     BugAnswer,
     BugNote,
     Bundle,
     Case,
+    Composition,
     Derivative,
     Problem,
     Step,
@@ -48,6 +50,15 @@ def example() -> Bundle:
         {"dW1": x},
         tolerance=Tolerance(1e-6, 1e-9),
         bugs=[BugAnswer("bug", {"dW1": Fingerprint.of(2 * x)}), BugAnswer("b2", raises="KeyError")],
+        compositions=[
+            Composition(
+                [Step("part", [x, {"y": x}], "dW1")],
+                {"dW1": Arrangement((3, 2), (1, 0))},
+                {"dW1": x},
+                {"dW1": [(0, 0), (0, 1, "y")]},
+                {"bug": {"dW1": [(0, 0)]}},
+            )
+        ],
     )
     bad = Case("two", "does not fit", frozenset({"fit"}), steps[:1], raises="ValueError")
     derivative = Derivative("out", 0, {"dW1": (0, 0)}, upstream=(1, 0))
@@ -69,6 +80,11 @@ def test_a_bundle_survives_its_bytes() -> None:
     assert problem.cases[0].bugs == original.problems["p"].cases[0].bugs
     assert np.array_equal(problem.cases[0].expected["dW1"], np.arange(6.0).reshape(2, 3))
     assert problem.cases[1].raises == "ValueError"
+    (made,), (before,) = problem.cases[0].compositions, original.problems["p"].cases[0].compositions
+    for part in ("arranged", "depends", "hidden_by"):
+        assert getattr(made, part) == getattr(before, part)
+    assert np.array_equal(made.added["dW1"], before.added["dW1"])
+    assert np.array_equal(made.steps[0].args[0], before.steps[0].args[0])
 
 
 @pytest.mark.parametrize("array", [np.float64(2.5), np.zeros((0, 3)), np.ones((2, 3)).T])

@@ -10,6 +10,7 @@ import pytest
 
 from grader.grading import grade
 from grader.marking import Marking, prepare
+from grader.render.terminal import render_terminal
 from grader.result import Result
 from grader.sandbox import ForkServer
 from grader.template import starting_files, write_files
@@ -206,6 +207,20 @@ def test_mistakes_of_real_students_are_named(
     assert {name for check, name in lost.items() if name and check not in named} <= {
         *named.values()
     }
+
+
+def test_a_layer_s_mistake_is_charged_once_in_a_net_that_calls_it(mark: Mark) -> None:
+    """In a folder as it stands: fc_net's points stay, and feedback says why."""
+    edit = (_L, "dw = x.reshape(len(x), -1).T @ dout", "dw = x.reshape(len(x), -1).T @ dout * 1.5")
+    result = mark("year2023/assignment1", edit)
+    earned = {part.id: part.earned for part in result.parts}
+    assert (earned["two_layer_net"], result.check("affine/backward").earned) == (10, 0)
+    assert all(f.bug is None for f in result.check("affine/backward").findings)
+    text = " ".join(render_terminal(result).split())
+    assert (
+        "note: TwoLayerNet.loss is right for your own functions: it passes on the mistake of "
+        "affine_backward, which is charged at affine/backward, not twice"
+    ) in text
 
 
 def test_what_students_start_from_is_all_to_be_written(

@@ -10,7 +10,16 @@ import pytest
 
 from grader.assignment import Assignment
 from grader.assignment_file import parse_assignment
-from grader.bundle import Bound, Bundle, Case, Derivative, Problem, Setting, Step
+from grader.bundle import (
+    Bound,
+    Bundle,
+    Case,
+    Composition,
+    Derivative,
+    Problem,
+    Setting,
+    Step,
+)
 from grader.errors import BadAssignment
 from grader.fitting import fitted, student_name
 from grader.grading import grade
@@ -222,6 +231,15 @@ def test_functions_are_looked_for_and_told_by_the_students_names(marked):
     assert found["scale"].earned == 4
     missing = marked(KEEP + RIGHT_DROP, extra)["scale"]
     assert "scale_naive" in missing.findings[0].what
+
+
+def test_what_an_answer_is_made_of_is_called_by_the_students_names():
+    """Layers that a net may call have the assignment's names, too."""
+    made = bundle()
+    case = made.problems["scale"].cases[0]
+    case.compositions.append(Composition([Step("drop", [X, 0.5], "s")]))
+    found = fitted(made, rules("names: {drop: dropout}\n")).problems["scale"].cases[0]
+    assert found.compositions[0].steps[0].function == "dropout"
 
 
 def test_a_class_takes_its_methods_with_it():

@@ -62,6 +62,13 @@ def test_the_built_in_assignment_has_no_fault(marking: Marking) -> None:
             None,
         ),
         (
+            "problem: conv_forward,",
+            "problem: conv_forward, follow_through: true,",
+            "follow_through: true,",
+            "conv/forward: conv_forward builds on no other function of the student's",
+            "leave follow_through out",
+        ),
+        (
             "[0.90, 1.0]]",
             "[0.90, 0.8]]",
             "ladder:",
