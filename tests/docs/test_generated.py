@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from docs.generate import BLOCKS, DOCUMENTS, blocks_in, comparable, rewritten
+from docs.comparing import comparable
+from docs.generate import BLOCKS, DOCUMENTS, blocks_in, rewritten
 from grader.sandbox import ForkServer
 
 # These run whole commands, training included, or many of them.
