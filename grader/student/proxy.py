@@ -19,8 +19,9 @@ from grader.student import errors
 from grader.student.budget import Budget
 from grader.student.definitions import Definitions
 from grader.student.failure import Failures
-from grader.student.host import Errand, Host, handles_in
+from grader.student.host import Errand, Host
 from grader.student.inspection import Inspection, inspect_sources
+from grader.student.replaceable import handles_in
 from grader.student.series import Call, Plan
 from grader.student.variants import Alike, Question, number_of
 from grader.worker.targets import Target
@@ -101,7 +102,7 @@ class Student:
         """Facts of the sources; learnt at the first use."""
         if self._inspection is None:
             self._inspection = inspect_sources(
-                self._server, self._workspace, self._assignment, self._host.adopt
+                self._server, self._workspace, self._assignment, self._host.process.adopt
             )
         return self._inspection
 
@@ -113,12 +114,12 @@ class Student:
     @property
     def cpu_seconds(self) -> float:
         """CPU time of all calls so far."""
-        return self._host.cpu_seconds
+        return self._host.process.cpu_seconds
 
     @property
     def printed(self) -> str:
         """The tail of what the code printed, safe to show."""
-        return self._host.printed
+        return self._host.process.printed
 
     def call(
         self,
@@ -322,7 +323,7 @@ class Student:
 
     def close(self) -> None:
         """End the process. The next call would start another."""
-        self._host.close()
+        self._host.process.close()
 
     def __enter__(self) -> Student:
         return self
@@ -345,7 +346,7 @@ class Student:
 
     def _refuse_stale(self, function: str, args: Any, place: Place | None) -> None:
         """Handles of a process that is gone stand for nothing."""
-        if all(map(self._host.holds, handles_in(args))):
+        if all(map(self._host.process.holds, handles_in(args))):
             return
         why = self._host.last_end
         stale = errors.StaleHandle(
@@ -366,4 +367,4 @@ class Student:
 
     def _forget(self, gone: weakref.ref[Handle]) -> None:
         _, number = self._handles.pop(id(gone))
-        self._host.release(number)
+        self._host.process.release(number)

@@ -73,7 +73,7 @@ class Plan:
         if any(isinstance(value, Kept) and value not in self._handles for value in call.args):
             return
         args = [self._handles[value] if isinstance(value, Kept) else value for value in call.args]
-        kept = {position: Handle(self._host.choose_handle()) for position in call.keep}
+        kept = {position: Handle(self._host.process.choose_handle()) for position in call.keep}
         self._handles.update({Kept(number, position): handle for position, handle in kept.items()})
         content = call.encoded or encode_bytes(tuple(args), self._host.limits.caps)
         self._payload.append(content)

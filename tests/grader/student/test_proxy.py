@@ -286,7 +286,7 @@ def test_a_new_file_is_loaded_although_the_fork_server_has_ended(
     """A file is not called broken for it."""
     server, student = shot
     assert student._host.names_in("layers.py", "conv_forward")
-    student._host._imported.clear()  # as if it were another file
+    student._host.process.imported.clear()  # as if it were another file
     _shoot(server)
     assert student.conv_backward(2) == 2
 
