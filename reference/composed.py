@@ -20,7 +20,7 @@ from grader.errors import BadAssignment
 from reference.bugs.bug import Bug
 from reference.case_steps import Functions, run
 from reference.problems.plan import ProblemPlan, Recipe
-from reference.variants import with_bug
+from reference.shared_runs import SharedRuns
 
 Array = NDArray[Any]
 Dependence = Mapping[str, list[ArgumentPath]]
@@ -63,8 +63,9 @@ def _composition(
     depends: Dependence
     hidden_by: Mapping[str, Dependence]
     if like is None:
-        depends = _dependence(plain, case, right)
-        hidden_by = _hidden(plain, case, plan, right, bugs, depends)
+        runs = _Runs(plain, case, plan, right)
+        depends = runs.dependence()
+        hidden_by = _hidden(runs, bugs, depends)
     else:
         depends, hidden_by = like.depends, like.hidden_by
     return replace(
@@ -88,37 +89,55 @@ def _added(
     return added
 
 
-def _dependence(
-    composition: Composition, case: Case, functions: Functions
-) -> dict[str, list[ArgumentPath]]:
-    before = _answers(composition, case, run(composition.steps, functions))
-    depends: dict[str, list[ArgumentPath]] = {name: [] for name in before}
-    for path, _ in inputs(composition):
-        steps = with_moved(composition, path)
-        if steps is None:
-            continue
-        after = _answers(composition, case, run(steps, functions))
-        for name in before:
-            if name in after and differs(before[name], after[name]):
-                depends[name].append(path)
-    return depends
+class _Runs:
+    """The runs of a composition as it is, and with each of its inputs moved."""
+
+    def __init__(
+        self, composition: Composition, case: Case, plan: ProblemPlan, right: Functions
+    ) -> None:
+        self.called = {step.function for step in composition.steps}
+        self._composition = composition
+        self._case = case
+        moved = [(path, with_moved(composition, path)) for path, _ in inputs(composition)]
+        self._plain = SharedRuns(composition.steps, plan, right, pairs=False)
+        self._moved = [
+            (path, SharedRuns(steps, plan, right, pairs=False))
+            for path, steps in moved
+            if steps is not None
+        ]
+
+    def dependence(self, bug: Bug | None = None) -> dict[str, list[ArgumentPath]]:
+        """By output, the inputs that it depends on.
+
+        Raises:
+            ValueError: no net can answer with a layer that has this bug.
+            IndexError: likewise.
+        """
+        before = self._answers(self._plain, bug)
+        depends: dict[str, list[ArgumentPath]] = {name: [] for name in before}
+        for path, runs in self._moved:
+            after = self._answers(runs, bug)
+            for name in before:
+                if name in after and differs(before[name], after[name]):
+                    depends[name].append(path)
+        return depends
+
+    def _answers(self, runs: SharedRuns, bug: Bug | None) -> dict[str, Array]:
+        made = runs.right() if bug is None else runs.one(bug)
+        if made.error is not None:
+            raise made.error
+        return _answers(self._composition, self._case, made.bound)
 
 
 def _hidden(
-    composition: Composition,
-    case: Case,
-    plan: ProblemPlan,
-    right: Functions,
-    bugs: Sequence[Bug],
-    depends: Dependence,
+    runs: _Runs, bugs: Sequence[Bug], depends: Dependence
 ) -> dict[str, dict[str, list[ArgumentPath]]]:
-    called = {step.function for step in composition.steps}
     hidden: dict[str, dict[str, list[ArgumentPath]]] = {}
     for bug in bugs:
-        if not called & set(bug.changed):
+        if not runs.called & set(bug.changed):
             continue
         try:
-            theirs = _dependence(composition, case, with_bug(plan, bug, right))
+            theirs = runs.dependence(bug)
         except (ValueError, IndexError):
             continue  # no net can answer with such a layer
         lost = {
