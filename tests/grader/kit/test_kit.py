@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import os
 import re
 import shutil
@@ -46,14 +47,14 @@ def opened(name: str, content: bytes) -> Iterator[tuple[str, bytes]]:
                 yield from opened(f"{name}!{inner}", archive.read(inner))
 
 
-def telling_lines() -> set[str]:
+def telling_lines() -> Iterator[str]:
     """The solution's lines that would tell something: long, code, and found nowhere in grader/.
 
     Headers (def, class, import) are the public interface; a string alone on its line is a bug's
     message, which students are meant to read. So are the stubs.
     """
     harness = "\n".join(file.read_text("utf-8") for file in (ROOT / "grader").rglob("*.py"))
-    return {
+    lines = {
         line
         for file in (ROOT / "reference").rglob("*.py")
         if file.parent.name != "stubs"
@@ -61,14 +62,14 @@ def telling_lines() -> set[str]:
         if len(line := raw.strip()) >= SHORTEST_TELLING_LINE
         and not line.startswith(("def ", "class ", "from ", "import ", "@"))
         and not STRING_ALONE.match(line)
-        and line not in harness
     }
+    return (line for line in sorted(lines) if line not in harness)
 
 
 @pytest.mark.slow
 def test_no_line_of_the_solution_or_its_bugs_is_in_the_kit(kit: Kit) -> None:
     """Not in the wheel, not in the bundle inside it, not in the template, not in the zip."""
-    lines = telling_lines()
+    lines = list(telling_lines())
     assert len(lines) > 500, "the scan would prove nothing"
     files = dict(contents(kit.folder.parent))
     assert any(name.endswith("manifest.json") for name in files)
@@ -80,8 +81,7 @@ def test_no_line_of_the_solution_or_its_bugs_is_in_the_kit(kit: Kit) -> None:
 
 def test_a_planted_line_would_be_found(kit: Kit, tmp_path: Path) -> None:
     """The scan above can fail: one line of the solution inside a wheel is found."""
-    lines = telling_lines()
-    planted = sorted(lines)[len(lines) // 2]
+    planted = next(itertools.islice(telling_lines(), 100, None))
     copy = tmp_path / kit.wheel.name
     shutil.copyfile(kit.wheel, copy)
     with zipfile.ZipFile(copy, "a") as wheel:
