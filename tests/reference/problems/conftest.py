@@ -1,4 +1,4 @@
-"""What the tests of the catalogue share: the loops written without the reference, and bundles."""
+"""What the tests of the catalogue share: the loops written without the reference, a bundle."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from typing import Any
 import pytest
 
 from grader.bundle import Bundle
-from reference.golden import make_bundle
-from reference.problems.catalogue import CATALOGUE
 
 _NAIVE = Path(__file__).resolve().parents[1] / "naive"
 
@@ -31,6 +29,6 @@ def naive() -> Mapping[str, Callable[..., Any]]:
 
 
 @pytest.fixture(scope="session")
-def bundle() -> Bundle:
+def bundle(catalogue_bundle: Bundle) -> Bundle:
     """All problems of the catalogue."""
-    return make_bundle("hw3", list(CATALOGUE), b"tests of the catalogue", "hidden", pairs=False)
+    return catalogue_bundle
