@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -24,6 +26,11 @@ _Said = TypeVar("_Said", Equipment, Readiness)
 _REACH_SECONDS: Final = 10.0
 _FAREWELL_SECONDS: Final = 10.0
 _LOOK_SECONDS: Final = 0.5
+_KNOCK_SECONDS: Final = 20.0
+"""For a worker to say what is installed there. One that hangs would hold all up until Dask gives it
+up, which takes five minutes."""
+_KNOCKS: Final = 32
+"""Workers that are asked one by one, at the same time."""
 _HOW_TO_INSTALL: Final = "pip install 'goldgrad[cluster]'"
 # What Dask raises for an address or a certificate that is none.
 _BAD_ADDRESS: Final = (ValueError, TypeError, RuntimeError, ImportError)
@@ -98,15 +105,26 @@ class Admission:
         client: connected.
         token: names the batch on the workers.
         delivery: what they mark with.
+        tell: hears of a worker that is passed over.
         insecure: whether a wall will do that does not hold hostile code.
     """
 
-    def __init__(self, client: Client, token: str, delivery: Delivery, *, insecure: bool) -> None:
+    def __init__(
+        self,
+        client: Client,
+        token: str,
+        delivery: Delivery,
+        tell: Callable[[str], None],
+        *,
+        insecure: bool,
+    ) -> None:
         self.walls: dict[str, str] = {}
         """The tier of each worker's wall, by the worker's address."""
         self._client = client
         self._token = token
         self._content = delivery.to_bytes()
+        self._tell = tell
+        self._silent: set[str] = set()
         self._insecure = insecure
         self._frameworks = list(delivery.marking.assignment.imports.frameworks)
         self._own = Equipment.model_validate_json(equipment())
@@ -132,11 +150,8 @@ class Admission:
                 hint="install goldgrad where the scheduler runs, too: " + _HOW_TO_INSTALL,
             ) from error
 
-    def await_workers(self, tell: Callable[[str], None]) -> None:
+    def await_workers(self) -> None:
         """Wait until there is a worker, and let all in that are there.
-
-        Args:
-            tell: hears that it waits, and for what.
 
         Raises:
             UnusableInput: a worker is not fit for the work.
@@ -144,7 +159,7 @@ class Admission:
         self.admit(list(self.threads()))
         if self.walls:
             return
-        tell(waiting_for_workers(self._client.scheduler.address))
+        self._tell(waiting_for_workers(self._client.scheduler.address))
         # A cluster that adapts to the work starts no worker before there is a task.
         demand = self._client.submit(equipment, key=f"grade-{self._token}-first", pure=False)
         while not self.walls:
@@ -167,7 +182,9 @@ class Admission:
             ) from error
 
     def admit(self, workers: list[str]) -> None:
-        """Give workers what they need; those that are gone meanwhile are passed over.
+        """Give workers what they need; those that are gone, or hang, are passed over.
+
+        When one of those gets a submission later, it says that it has nothing to mark it with.
 
         Raises:
             UnusableInput: one has other versions, or no wall that is good enough.
@@ -175,10 +192,13 @@ class Admission:
         """
         if not workers:
             return
-        found = self._ask(workers, equipment, self._frameworks)
+        found = self._said(self._knock(workers))
         for worker, said in found.items():
             self._compare(worker, said)
-        for worker, said in self._ask(list(found), prepare, self._token, self._content).items():
+        prepared = self._client.run(
+            prepare, self._token, self._content, workers=list(found), on_error="return"
+        )
+        for worker, said in self._said(prepared).items():
             readiness = _read(Readiness, worker, said)
             if readiness.failure is not None:
                 raise GraderFailure(f"the worker {worker} cannot mark: {shown(readiness.failure)}")
@@ -197,11 +217,41 @@ class Admission:
             dismiss, self._token, on_error="ignore", callback_timeout=_FAREWELL_SECONDS
         )
 
-    def _ask(self, workers: list[str], function: Callable[..., Any], *args: Any) -> dict[str, Any]:
-        """What each worker says, without those that are gone."""
-        answers: Mapping[str, Any] = self._client.run(
-            function, *args, workers=workers, on_error="return"
+    def _knock(self, workers: list[str]) -> dict[str, Any]:
+        """What each worker says of what it has, without those that say nothing."""
+        with contextlib.suppress(TimeoutError):
+            return self._equipment(workers)
+        with ThreadPoolExecutor(min(len(workers), _KNOCKS)) as threads:
+            answers = dict(zip(workers, threads.map(self._alone, workers), strict=True))
+        for worker in workers:
+            if answers[worker] is None and worker not in self._silent:
+                self._silent.add(worker)
+                self._tell(
+                    f"the worker {shown(worker, 120)} does not answer: going on without it, until "
+                    "it does or Dask gives it up"
+                )
+        return {worker: answer for worker, answer in answers.items() if answer is not None}
+
+    def _alone(self, worker: str) -> Any:
+        with contextlib.suppress(TimeoutError):
+            return self._equipment([worker]).get(worker)
+        return None
+
+    def _equipment(self, workers: list[str]) -> dict[str, Any]:
+        answers: dict[str, Any] = self._client.run(
+            *(equipment, self._frameworks),
+            workers=workers,
+            on_error="return",
+            callback_timeout=_KNOCK_SECONDS,
         )
+        return answers
+
+    def _said(self, answers: Mapping[str, Any]) -> dict[str, Any]:
+        """What each worker says, without those that are gone.
+
+        Raises:
+            UnusableInput: one cannot do what it is asked.
+        """
         said = {}
         for address, answer in answers.items():
             worker = shown(address, 120)

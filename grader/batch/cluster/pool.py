@@ -85,7 +85,7 @@ def joined(
     key = secrets.token_bytes(KEY_BYTES)
     delivery = Delivery(marking, train, tier, generous(marking.assignment.limits), key)
     with reached(address) as client:
-        admission = Admission(client, token, delivery, insecure=insecure)
+        admission = Admission(client, token, delivery, tell, insecure=insecure)
         pool = ClusterPool(marking, client, token, key, admission, tell)
         try:
             admission.check_scheduler()
@@ -134,7 +134,7 @@ class ClusterPool:
         """
         if not todo:
             return self, "nothing to mark"
-        self.admission.await_workers(self.tell)
+        self.admission.await_workers()
         threads = self._look_now()
         jobs = count(sum(threads.values()), "job")
         workers = count(len(threads), "worker")

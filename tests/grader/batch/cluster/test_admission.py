@@ -1,18 +1,22 @@
-"""grader/batch/cluster/admission.py: addresses at which no scheduler is."""
+"""grader/batch/cluster/admission.py: addresses at which no scheduler is, workers that hang."""
 
 from __future__ import annotations
 
 import socket
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
 from grader.batch.cluster import admission as room
-from grader.batch.cluster.admission import reached
+from grader.batch.cluster.admission import Admission, reached
+from grader.batch.cluster.messages import Delivery
+from grader.batch.cluster.seal import KEY_BYTES
 from grader.cli.group import grade
 from grader.errors import UnusableInput
+from grader.marking import Marking
 
 NOT_INSTALLED = "CLUSTER NOT TESTED: the extra `cluster` is not installed"
 
@@ -59,6 +63,34 @@ def test_without_dask_the_command_says_what_to_install(monkeypatch: pytest.Monke
     error = refusal("tcp://127.0.0.1:8786")
     assert "not installed" in str(error)
     assert error.hint == "pip install 'goldgrad[cluster]'"
+
+
+@pytest.mark.slow
+def test_a_worker_that_hangs_holds_up_nobody(
+    cluster: Any, marking: Marking, wait_for: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is told, and let in when it answers again."""
+    told: list[str] = []
+    stopped = cluster.worker("--no-nanny")
+    cluster.worker("--no-nanny")
+    with reached(cluster.address) as client:
+        wait_for(lambda: len(client.nthreads()) == 2, "both workers join")
+        delivery = Delivery(marking, False, None, 60.0, bytes(KEY_BYTES))
+        admission = Admission(client, "token", delivery, told.append, insecure=True)
+        admission.admit(list(admission.threads()))
+        both = dict(admission.walls)
+        assert (len(both), told) == (2, [])
+        admission.walls.clear()
+        monkeypatch.setattr(room, "_KNOCK_SECONDS", 2.0)
+        stopped.suspend()
+        admission.admit(list(both))
+        (silent,) = both.keys() - admission.walls.keys()
+        (words,) = told
+        assert f"the worker {silent} does not answer" in words
+        stopped.resume()
+        monkeypatch.undo()
+        admission.admit(list(both))
+        assert admission.walls == both
 
 
 def test_jobs_and_a_scheduler_exclude_each_other(tmp_path: Path) -> None:
