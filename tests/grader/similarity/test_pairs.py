@@ -23,7 +23,7 @@ def names(found: tuple[Pair, ...]) -> list[set[str]]:
     return [{pair.one.name, pair.other.name} for pair in found]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def honest(good: Sources, others: Mapping[str, Sources]) -> list[Work]:
     """Four people who worked alone."""
     return [work("good", good), *(work(name, sources) for name, sources in others.items())]
