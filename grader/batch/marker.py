@@ -17,6 +17,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from types import FrameType
 
+from grader.batch.starting import hear_again
 from grader.errors import GraderFailure, UnusableInput
 from grader.grading import grade
 from grader.intake.parcel import Parcel
@@ -42,6 +43,7 @@ def serve(pipe: Connection, marking: Marking, train: bool, tier: Tier | None) ->
     # Ctrl-C goes to every process at the terminal; only the parent decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _leave)
+    hear_again()
     threading.Thread(target=_leave_with_parent, daemon=True).start()
     # What all submissions are marked with stays: the garbage collector need not look at it again.
     gc.collect()

@@ -21,6 +21,7 @@ from typing import Self
 
 from grader.assignment import Limits
 from grader.batch.marker import Answer, serve
+from grader.batch.starting import undisturbed
 from grader.batch.submissions import Submission
 from grader.marking import Marking
 from grader.result import Result
@@ -114,8 +115,9 @@ class Pool:
     def _free_seat(self) -> _Seat:
         free = next((seat for seat in self._seats if seat.submission is None), None)
         if free is None:
-            free = self._seat()
-            self._seats.append(free)
+            with undisturbed():
+                free = self._seat()
+                self._seats.append(free)
         return free
 
     def kill(self) -> None:
@@ -172,7 +174,8 @@ class Pool:
         seat.pipe.close()
         seat.process.terminate()
         _see_off(seat.process)
-        self._seats[self._seats.index(seat)] = self._seat()
+        with undisturbed():
+            self._seats[self._seats.index(seat)] = self._seat()
         return Entry(submission.name, None, trouble, failed=True)
 
 
