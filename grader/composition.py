@@ -16,13 +16,13 @@ from typing import Any, Final
 
 import numpy as np
 
-from grader.bundle import ArgumentPath, Array, Composition, Step
+from grader.bundle import ArgumentPath, Array, Composition, Step, Tolerance
 
 _SEED: Final = 11
-_FARTHEST: Final = 0.3
+_FARTHEST: Final = 1.0
 _GRID: Final = 4096
-_FELT: Final = 1e-4
-"""Of an output's largest value; a hundred times what two ways of computing may differ by."""
+_FELT: Final = 4.0
+_SURELY_FELT: Final = 2e-3
 
 
 def answers(composition: Composition, bound: Mapping[str, Array]) -> dict[str, Array]:
@@ -53,7 +53,7 @@ def inputs(composition: Composition) -> Iterator[tuple[ArgumentPath, Array]]:
 
 
 def with_moved(composition: Composition, path: ArgumentPath) -> list[Step] | None:
-    """The steps with one array moved: x (1 + u), u in 0..0.3; labels change places.
+    """The steps with one array moved: x (1 + u), u in 0..1; labels change places.
 
     Signs stay as they are, as variances may be among what is moved. None where nothing can be
     moved: a single label.
@@ -70,13 +70,38 @@ def with_moved(composition: Composition, path: ArgumentPath) -> list[Step] | Non
     return [*composition.steps[:number], step, *composition.steps[number + 1 :]]
 
 
-def differs(before: Array, after: Array) -> bool:
-    """Whether an output has felt that an input was moved."""
+def surely_felt(before: Array, after: Array, tolerance: Tolerance) -> bool:
+    """Whether the reference's output has plainly felt that an input was moved.
+
+    By 0.2 % of its largest value, and five times as far as is asked of a student's, which then is
+    not near the limit.
+    """
+    least = _SURELY_FELT * np.abs(before).max(initial=0.0)
+    return _farther(before, after, np.maximum(least, 5 * _allowed(before, tolerance)))
+
+
+def felt(before: Array, after: Array, tolerance: Tolerance) -> bool:
+    """Whether a student's output has felt that an input was moved.
+
+    Args:
+        before: the output as it was, without what comes to it from elsewhere.
+        after: with the input moved.
+        tolerance: within which an answer counts as the output. A change that it could hide would
+            not prove that anything was computed.
+    """
+    return _farther(before, after, _allowed(before, tolerance))
+
+
+def _allowed(before: Array, tolerance: Tolerance) -> Array:
+    return np.asarray(_FELT * (tolerance.atol + tolerance.rtol * np.abs(before)))
+
+
+def _farther(before: Array, after: Array, allowed: Array) -> bool:
     if before.shape != after.shape:
         return True
-    if not before.size or not (np.isfinite(before).all() and np.isfinite(after).all()):
+    if not (np.isfinite(before).all() and np.isfinite(after).all()):
         return False
-    return bool(np.abs(after - before).max() > _FELT * np.abs(before).max())
+    return bool((np.abs(after - before) > allowed).any())
 
 
 def _moved(array: Array) -> Array:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader.bundle import ArgumentPath, Case, Composition
-from grader.composition import answers, differs, inputs, with_moved
+from grader.composition import answers, inputs, surely_felt, with_moved
 from grader.errors import BadAssignment
 from reference.bugs.bug import Bug
 from reference.case_steps import Functions, run
@@ -118,7 +118,8 @@ class _Runs:
         for path, runs in self._moved:
             after = self._answers(runs, bug)
             for name in before:
-                if name in after and differs(before[name], after[name]):
+                allowed = self._case.tolerance
+                if name in after and surely_felt(before[name], after[name], allowed):
                     depends[name].append(path)
         return depends
 

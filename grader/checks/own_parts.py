@@ -21,13 +21,13 @@ from typing import TypeAlias
 import numpy as np
 
 from grader.assignment import ValuesCheck
-from grader.bundle import ArgumentPath, Array, Case, Composition, Step
+from grader.bundle import ArgumentPath, Array, Case, Composition, Step, Tolerance
 from grader.checks.case_run import CaseRun
 from grader.checks.context import Context
 from grader.checks.judging import Judged
 from grader.checks.verdict import Blamed, Verdict
-from grader.compare import as_array, compare
-from grader.composition import answers, differs, with_moved
+from grader.compare import SINGLE_PRECISION, as_array, compare, is_single_precision
+from grader.composition import answers, felt, with_moved
 from grader.result import Status
 
 Mark: TypeAlias = Callable[[ValuesCheck, Context], Verdict]
@@ -80,7 +80,7 @@ def _fits(context: Context, composition: Composition, item: Judged) -> bool:
             wrong.output,
             run.bound[wrong.output],
             made[wrong.output],
-            case.tolerance_of(wrong.output),
+            case.tolerance,
         )
         is None
         for wrong in item.mismatches
@@ -112,16 +112,29 @@ def _depends(context: Context, composition: Composition, item: Judged, by: Blame
     """Whether the wrong outputs depend on what they must, made of the student's functions."""
     case = item.run.case
     wanted = _wanted(composition, [wrong.output for wrong in item.mismatches], by.bugs)
-    before = _answers(context, composition, composition.steps, case)
+    # A large penalty, which is the same for all, would hide what is felt.
+    bare = replace(composition, added={})
+    before = _answers(context, bare, bare.steps, case)
     for path in dict.fromkeys(path for paths in wanted.values() for path in paths):
-        steps = with_moved(composition, path)
+        steps = with_moved(bare, path)
         if steps is None:
             continue
-        after = _answers(context, composition, steps, case)
+        after = _answers(context, bare, steps, case)
         for name, paths in wanted.items():
-            if path in paths and not (name in after and differs(before[name], after[name])):
+            if path not in paths:
+                continue
+            allowed = _tolerance(case, item.run.bound[name])
+            if name not in after or not felt(before[name], after[name], allowed):
                 return False
     return True
+
+
+def _tolerance(case: Case, value: object) -> Tolerance:
+    """Within which the value counted as what the functions make."""
+    array = as_array(value)
+    if array is None or not is_single_precision(array):
+        return case.tolerance
+    return SINGLE_PRECISION
 
 
 def _wanted(

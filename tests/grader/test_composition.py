@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from grader.bundle import Arrangement, Bound, Composition, Step
-from grader.composition import answers, differs, inputs, with_moved
+from grader.bundle import Arrangement, Bound, Composition, Step, Tolerance
+from grader.composition import answers, felt, inputs, surely_felt, with_moved
 
 X = np.arange(24.0).reshape(2, 3, 4)
 Y = np.array([2, 0, 1])
@@ -52,7 +52,7 @@ def test_a_single_label_cannot_be_moved() -> None:
 
 
 @pytest.mark.parametrize(
-    ("after", "felt"),
+    ("after", "seen"),
     [
         (X, False),
         (X + 1e-6, False),
@@ -61,6 +61,12 @@ def test_a_single_label_cannot_be_moved() -> None:
         (np.full_like(X, np.nan), False),
     ],
 )
-def test_an_output_has_felt_what_changes_it_visibly(after: np.ndarray, felt: bool) -> None:
-    """Neither rounding counts nor what is no number."""
-    assert differs(X, after) is felt
+def test_an_output_has_felt_what_changes_it_visibly(after: np.ndarray, seen: bool) -> None:
+    """Neither counts what the tolerance may hide, nor what is no number."""
+    assert felt(X, after, Tolerance(0, 1e-6)) is seen
+    assert surely_felt(X, after, Tolerance(0, 1e-6)) is seen
+
+
+def test_rounding_is_not_felt() -> None:
+    """What should be 0 is another sum of rounding errors each time, which says nothing."""
+    assert not surely_felt(np.array([1e-17]), np.array([3e-17]), Tolerance())
