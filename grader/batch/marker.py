@@ -17,7 +17,6 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from types import FrameType
 
-from grader.batch.starting import hear_again
 from grader.errors import GraderFailure, UnusableInput
 from grader.grading import grade
 from grader.intake.parcel import Parcel
@@ -25,6 +24,7 @@ from grader.marking import Marking
 from grader.result import Result
 from grader.sandbox import ForkServer, Tier
 from grader.sandbox.tiers import Wall
+from grader.starting import hear_again
 from grader.untrusted import shown
 
 

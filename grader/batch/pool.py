@@ -21,11 +21,11 @@ from typing import Self
 
 from grader.assignment import Limits
 from grader.batch.marker import Answer, serve
-from grader.batch.starting import undisturbed
 from grader.batch.submissions import Submission
 from grader.marking import Marking
 from grader.result import Result
 from grader.sandbox import Tier
+from grader.starting import undisturbed
 
 _THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 # To end students' processes and delete their folders; a process that is killed after that takes

@@ -9,6 +9,7 @@ import multiprocessing
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from grader.assignment import Limits
 from grader.errors import GoldgradError
 from grader.intake import open_submission
 from grader.similarity.work import Work, work_of
+from grader.starting import undisturbed
 from grader.untrusted import shown
 
 _WORTH_A_PROCESS = 8
@@ -79,7 +81,8 @@ def read_work(handed: Handed, limits: Limits) -> Work | Unread:
 def _side_by_side(handed: Sequence[Handed], limits: Limits, jobs: int) -> Iterator[Work | Unread]:
     again = []
     with _pool(jobs) as pool:
-        futures = {pool.submit(read_work, each, limits): each for each in handed}
+        with undisturbed():
+            futures = {pool.submit(read_work, each, limits): each for each in handed}
         for future in as_completed(futures):
             answer = _answer(future)
             if answer is None:
@@ -89,12 +92,20 @@ def _side_by_side(handed: Sequence[Handed], limits: Limits, jobs: int) -> Iterat
     # One that ends its process takes those along that wait in the same pool.
     for each in again:
         with _pool(1) as pool:
-            answer = _answer(pool.submit(read_work, each, limits))
+            with undisturbed():
+                alone = pool.submit(read_work, each, limits)
+            answer = _answer(alone)
         yield answer or Unread(each.name, "reading it ended the grader's process")
 
 
-def _pool(jobs: int) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"))
+@contextmanager
+def _pool(jobs: int) -> Iterator[ProcessPoolExecutor]:
+    """Processes, which end with what they are at: whoever interrupts does not wait for the rest."""
+    pool = ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"))
+    try:
+        yield pool
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _answer(future: Future[Work | Unread]) -> Work | Unread | None:

@@ -1,4 +1,4 @@
-"""grader/batch/starting.py: what is begun is finished before a Ctrl-C counts."""
+"""grader/starting.py: what is begun is finished before a Ctrl-C counts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from types import FrameType
 
 import pytest
 
-from grader.batch.starting import hear_again, undisturbed
+from grader.starting import hear_again, undisturbed
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="interrupts itself by POSIX signals")
 
