@@ -50,7 +50,8 @@ class Context:
     """What the student's functions answered that others are built of (own_parts.py)."""
     settled: dict[str, Verdict] = field(default_factory=dict)
     """Check on values -> how it ended: one may ask for another before its turn."""
-    _spent_apart: float = 0.0
+    seconds_apart: float = 0.0
+    """CPU time of processes that were started for one run."""
     _runs: dict[tuple[str, str], CaseRun] = field(default_factory=dict)
     _known: dict[int, Outcomes] = field(default_factory=dict)
     _foreseen: bool = False
@@ -66,13 +67,13 @@ class Context:
     @property
     def cpu_seconds(self) -> float:
         """CPU time of all calls so far."""
-        return self.student.cpu_seconds + self._spent_apart
+        return self.student.cpu_seconds + self.seconds_apart
 
     def run_apart(self, case: Case) -> CaseRun:
         """The case's run in a process of its own, which knows nothing of any other call."""
         with self.student.fresh() as student:
             run = run_case(student, case)
-            self._spent_apart += student.cpu_seconds
+            self.seconds_apart += student.cpu_seconds
         return run
 
     def problem(self, name: str) -> Problem:

@@ -134,7 +134,7 @@ def _cannot_run(
                 return waiting(blocker, error_finding(first.error))
             # What no other check is about, such as a constructor, fails here.
         part = raised_in(first)
-        blocker = part and _check_of(context, part, but=check.id)
+        blocker = part and _unsettled(context, part, but=check.id)
         if blocker:
             finding = error_finding(first.error)
             if isinstance(first.error, NotWritten):
@@ -178,6 +178,18 @@ def _check_of(context: Context, function: str, but: str | None = None) -> str | 
         if not isinstance(check, ValuesCheck) or check.id == but:
             continue
         if context.problem(check.problem).function == function:
+            return check.id
+    return None
+
+
+def _unsettled(context: Context, function: str, but: str) -> str | None:
+    """The first check of a function that does not pass."""
+    for check in context.assignment.checks():
+        if not isinstance(check, ValuesCheck) or check.id == but:
+            continue
+        if context.problem(check.problem).function != function:
+            continue
+        if check_values(check, context).status is not Status.OK:
             return check.id
     return None
 

@@ -223,6 +223,19 @@ def test_a_layer_s_mistake_is_charged_once_in_a_net_that_calls_it(mark: Mark) ->
     ) in text
 
 
+def test_batch_norm_s_mistake_is_charged_once_where_that_of_images_calls_it(mark: Mark) -> None:
+    """An unnamed mistake in either direction costs nothing at the spatial functions."""
+    result = mark(
+        "year2023/assignment2",
+        (_L, "x_hat = (x - mu) / std", "x_hat = (x - 1.1 * mu) / std"),
+        (_L, "dx = dx1 + dmu / len(dout)", "dx = dx1 + 0.9 * dmu / len(dout)"),
+    )
+    for way, lost in (("forward", "batchnorm/train"), ("backward", "batchnorm/backward")):
+        check = result.check(f"spatial_batchnorm/{way}")
+        assert (check.earned, result.check(lost).earned) == (check.points, 0)
+        assert lost in check.notes[0]
+
+
 def test_what_students_start_from_is_all_to_be_written(
     tmp_path: Path, marking: Marking, server: ForkServer
 ) -> None:

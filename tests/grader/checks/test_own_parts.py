@@ -331,3 +331,20 @@ def test_a_net_waits_for_the_layer_that_raises_in_it(marked: Marked) -> None:
         assert (check.status, check.waits_for) == (Status.WAIT, "affine/backward")
         assert check.findings[0].what == "affine_backward is not written yet"
     assert found["net/scores"].earned == 1
+
+
+def test_a_net_that_makes_a_right_layer_raise_does_not_wait_for_it(marked: Marked) -> None:
+    """The layer raises as it is given the wrong cache: the mistake is the net's."""
+    found = marked(("affine_backward(dz, first)", "affine_backward(dz, hidden)"))
+    assert _lost(found) == {"net/loss", "net/l2"}
+    assert (found["net/loss"].status, found["net/loss"].waits_for) == (Status.FAIL, None)
+    assert str(found["net/loss"].findings[0].place).endswith("affine_backward")
+
+
+def test_gradients_that_follow_a_wrong_forward_pass_are_not_blamed(marked: Marked) -> None:
+    """Only the layer whose mistake it is stands in the note."""
+    double = ("@ w + b, (x, w, b)", "@ w * 2 + b, (x, w, b)")
+    found = marked(double, ("dout @ w.T)", "dout @ w.T * 2)"), ("T @ dout\n", "T @ dout * 2\n"))
+    assert _lost(found) == {"affine/forward"}
+    (note,) = found["net/loss"].notes
+    assert "the mistake of affine_forward, which is charged at affine/forward (2 of 2" in note
