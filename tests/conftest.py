@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import re
 import signal
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,8 @@ settings.load_profile("steady")
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
+_MARKED = re.compile(r"(?m)^pytestmark = (?:\[\s*)?pytest\.mark\.(slow|cross)\b")
+_NOT = re.compile(r"\bnot (\w+)")
 _BESIDE_THE_CHECKOUT = Path(__file__).parents[2] / "shared" / "data" / "dataset.txt"
 
 
@@ -44,6 +48,26 @@ def dataset_path() -> Path:
     if not path.is_file():
         pytest.skip("needs dataset.txt: run `grade dataset` and set GOLDGRAD_DATASET to the file")
     return path
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Read all tests without looking for garbage, of which there is none; it takes a third less."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Read no file all of whose tests would be deselected, by ``-m "not cross"``: no PyTorch."""
+    wanted: str = config.getoption("markexpr")
+    if collection_path.suffix != ".py" or not wanted or " or " in wanted:
+        return None
+    marked = _MARKED.search(collection_path.read_text("utf-8"))
+    return True if marked and marked[1] in _NOT.findall(wanted) else None
 
 
 def pytest_xdist_auto_num_workers() -> int:
