@@ -88,15 +88,21 @@ def _ordinary(steps: Steps) -> Steps:
     def drawn(draw: Draw) -> list[Step]:
         while True:
             found = steps(draw)
-            if _bears_an_epsilon(found[0]):
+            params, X, y, _ = cast("tuple[dict[str, Array], Array, Array, float]", found[0].args)
+            if bears_an_epsilon(scores_of(params, X), y):
                 return found
 
     return drawn
 
 
-def _bears_an_epsilon(step: Step) -> bool:
-    params, X, y, _ = cast("tuple[dict[str, Array], Array, Array, float]", step.args)
-    scores = np.maximum(X @ params["W1"] + params["b1"], 0) @ params["W2"] + params["b2"]
+def scores_of(params: dict[str, Array], X: Array) -> Array:
+    """The net's scores (N, C)."""
+    scores: Array = np.maximum(X @ params["W1"] + params["b1"], 0) @ params["W2"] + params["b2"]
+    return scores
+
+
+def bears_an_epsilon(scores: Array, y: Array) -> bool:
+    """Whether no true class is so improbable that a usual epsilon shows in the loss."""
     exponentials = np.exp(scores - scores.max(axis=1, keepdims=True))
     p = exponentials[np.arange(len(y)), y] / exponentials.sum(axis=1)
     shift = float(np.mean(np.log1p(_USUAL_EPSILON / p)))

@@ -22,7 +22,7 @@ from reference.classifiers.linear import (
     train_linear_svm,
 )
 from reference.problems.plan import CasePlan, Draw, ProblemPlan, Steps, gaussian
-from reference.problems.two_layer import draw_labels
+from reference.problems.two_layer import bears_an_epsilon, draw_labels
 
 Array = NDArray[Any]
 Shape = tuple[int, int, int]
@@ -45,7 +45,10 @@ def halved(plan: ProblemPlan) -> ProblemPlan:
 
 
 def _data(draw: Draw, shape: Shape) -> tuple[Array, Array, Array]:
-    """W, X, y, drawn again until the margins keep away from the kink and are of all kinds."""
+    """W, X, y, drawn again until the margins keep away from the kink and are of all kinds.
+
+    No true class is so improbable that a usual epsilon in the logarithm shows.
+    """
     N, D, C = shape
     while True:
         W, X = gaussian(draw, D, C, scale=0.6), gaussian(draw, N, D)
@@ -56,7 +59,8 @@ def _data(draw: Draw, shape: Shape) -> tuple[Array, Array, Array]:
         gaps[rows, y] = -1
         missed = (gaps > 0).sum(axis=1)
         clear = np.abs(gaps).min() > _KINK and np.diff(np.sort(scores, axis=1)).min() > _KINK
-        if clear and missed.max() >= 2 and missed.min() < C - 1:
+        usual = bears_an_epsilon(scores, y)
+        if clear and usual and missed.max() >= 2 and missed.min() < C - 1:
             return W, X, y
 
 

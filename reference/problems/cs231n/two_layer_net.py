@@ -17,7 +17,13 @@ from reference.bugs.sheet import Formulas
 from reference.bugs.two_layer.formulas import FORMULAS
 from reference.classifiers.two_layer import TwoLayerNet
 from reference.problems.plan import CasePlan, Draw, ProblemPlan, Recipe, Steps
-from reference.problems.two_layer import Shape, draw_labels, draw_net
+from reference.problems.two_layer import (
+    Shape,
+    bears_an_epsilon,
+    draw_labels,
+    draw_net,
+    scores_of,
+)
 
 _GRADIENTS = {"W1": "dW1", "b1": "db1", "W2": "dW2", "b2": "db2"}
 _SCORES, _PLAIN, _L2 = frozenset({"scores"}), frozenset({"plain"}), frozenset({"l2"})
@@ -35,7 +41,7 @@ class Form:
         """The net, and its scores."""
 
         def steps(draw: Draw) -> list[Step]:
-            made, X = self._net(draw, shape, 0.0)
+            made, _, X = self._net(draw, shape, 0.0)
             return [*made, Step("TwoLayerNet.loss", [Bound("net"), X], "scores")]
 
         return steps
@@ -44,8 +50,11 @@ class Form:
         """The net, its loss and gradients."""
 
         def steps(draw: Draw) -> list[Step]:
-            made, X = self._net(draw, shape, reg)
-            y = draw_labels(draw, shape[0], np.arange(shape[3]))
+            while True:
+                made, params, X = self._net(draw, shape, reg)
+                y = draw_labels(draw, shape[0], np.arange(shape[3]))
+                if bears_an_epsilon(scores_of(params, X), y):
+                    break
             given: list[ValueTree] = [Bound("net"), X, y]
             if not self.reg_to_constructor:
                 given.append(reg)
@@ -53,13 +62,14 @@ class Form:
 
         return steps
 
-    def _net(self, draw: Draw, shape: Shape, reg: float) -> tuple[list[Step], Any]:
+    def _net(self, draw: Draw, shape: Shape, reg: float) -> tuple[list[Step], dict[str, Any], Any]:
         params, X = draw_net(draw, shape)
         sizes: list[ValueTree] = [*shape[1:], 0.01]
         if self.reg_to_constructor:
             sizes.append(reg)
         made = Step("TwoLayerNet", sizes, "#net")
-        return [made, Step("TwoLayerNet.params:set", [Bound("net"), dict(params)], "_")], X
+        steps = [made, Step("TwoLayerNet.params:set", [Bound("net"), dict(params)], "_")]
+        return steps, params, X
 
 
 def _layers(steps: list[Step]) -> Recipe:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from reference.bugs.registry import BUGS
+from reference.case_steps import run
 from reference.golden import differs
 from reference.problems.catalogue import CATALOGUE
 from reference.problems.plan import stream
@@ -61,6 +62,21 @@ def test_a_usual_epsilon_in_the_logarithm_never_shows(epsilon):
             (got, _), (want, _) = habit(*args), SOLUTION["softmax_loss"](*args)
             allowed = plan.looser["loss"]
             assert not differs(np.asarray(got), np.asarray(want), allowed), (case.id, seed)
+
+
+def test_nor_does_it_in_a_net_that_calls_the_loss():
+    """With a penalty and without, of many samples and of one."""
+    plan = CATALOGUE["two_layer_net"]
+    habit = BUGS["softmax_loss/log_of_p_plus_1e_7"].functions()["softmax_loss"]
+    for seed in (*SEEDS, "s2"):  # of "s2" a class with a probability of 1e-5 was drawn
+        for case in plan.cases[1:]:
+            steps = case.steps(stream(str(seed).encode(), "two_layer_net", case.id))
+            made = plan.compositions[0](steps).steps
+            got, want = (
+                np.asarray(run(made, {**SOLUTION, "softmax_loss": loss})["loss"])
+                for loss in (habit, SOLUTION["softmax_loss"])
+            )
+            assert not differs(got, want, plan.looser["loss"]), (case.id, seed)
 
 
 @pytest.mark.parametrize("problem", ["l1_penalty", "elastic_net"])
