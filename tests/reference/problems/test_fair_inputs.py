@@ -85,3 +85,16 @@ def test_no_weight_is_zero(problem):
     for seed in SEEDS:
         for case in CATALOGUE[problem].cases:
             assert np.abs(_args(problem, case, seed)[0]).min() >= 1 / 16
+
+
+def test_nor_does_it_in_a_convolutional_net():
+    """Its scores are the largest that are drawn."""
+    plan = CATALOGUE["convnet_loss"]
+    for seed in SEEDS:
+        for case in plan.cases:
+            params, X, y, _ = _args("convnet_loss", case, seed)
+            scores = SOLUTION["convnet_scores"](params, X)
+            p = np.exp(scores - scores.max(axis=1, keepdims=True))
+            p = p[np.arange(len(y)), y] / p.sum(axis=1)
+            got, want = (np.asarray(-np.mean(np.log(p + epsilon))) for epsilon in (1e-7, 0.0))
+            assert not differs(got, want, plan.looser["loss"]), (case.id, seed)
