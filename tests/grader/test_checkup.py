@@ -11,6 +11,8 @@ from grader.checkup import Checkup, examine
 from grader.sandbox import ForkServer, Wall
 from grader.secret import secret_seed
 
+pytestmark = pytest.mark.slow  # tries and times every wall
+
 
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

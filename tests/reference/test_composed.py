@@ -16,6 +16,8 @@ from reference.problems.catalogue import CATALOGUE
 from reference.problems.plan import Recipe
 from reference.problems.solution import SOLUTION
 
+pytestmark = pytest.mark.slow  # a bundle of its own
+
 COMPOSED = [name for name, plan in CATALOGUE.items() if plan.compositions]
 
 

@@ -27,6 +27,8 @@ from reference.problems.catalogue import CATALOGUE
 from reference.problems.solution import SOLUTION
 from reference.variants import right_functions
 
+pytestmark = pytest.mark.slow  # the whole catalogue's bundle
+
 SEEDS = [
     pytest.param(PUBLIC_SEED, id="public"),
     pytest.param(b"\x00\xff" * 40, id="long", marks=pytest.mark.slow),
@@ -205,7 +207,6 @@ def test_answers_are_listed_in_the_registry_s_order(bundle):
             assert places == sorted(places)
 
 
-@pytest.mark.slow
 @settings(max_examples=2)
 @given(st.binary(max_size=100))
 def test_any_seed_makes_a_bundle(seed):
@@ -214,7 +215,6 @@ def test_any_seed_makes_a_bundle(seed):
     assert set(made.bugs) == set(BUGS)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("number", range(4))
 def test_four_seeds_make_bundles(number):
     """No seed draws inputs that let a bug pass, or that confuse two bugs."""
@@ -260,7 +260,6 @@ def test_an_unknown_problem_is_refused():
     assert "conv_forward" in str(caught.value.hint)
 
 
-@pytest.mark.slow
 def test_equal_seeds_make_equal_bytes_and_survive_them():
     """A bundle is deterministic, survives its file format, and is small."""
     content = bundle_to_bytes(make_bundle("hw3", HW3, b"bytes", "hidden"))

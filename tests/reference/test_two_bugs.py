@@ -19,6 +19,8 @@ from reference.problems.catalogue import CATALOGUE
 from reference.two_bugs import pairs
 from reference.variants import right_functions, with_bugs
 
+pytestmark = pytest.mark.slow  # bundles with pairs of bugs
+
 _MOST = 60
 """Pairs that are tried of one problem: evenly spread over all."""
 
@@ -100,7 +102,6 @@ def judge(bundle: Bundle, problem: Problem, one: Bug, other: Bug) -> str:
     return f"{one.id} and {other.id} are taken for {sorted(named)}"
 
 
-@pytest.mark.slow
 def test_two_mistakes_are_caught_and_none_is_named_that_is_not_there():
     """Nearly always both are named, else one, or they are told among pairs that answer alike.
 

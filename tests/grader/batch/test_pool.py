@@ -13,7 +13,10 @@ from grader.batch.pool import Pool, _Seat
 from grader.batch.submissions import Submission
 from grader.marking import Marking, prepare
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="kills processes by POSIX signals")
+pytestmark = [
+    pytest.mark.slow,  # processes that are killed and started again
+    pytest.mark.skipif(os.name == "nt", reason="kills processes by POSIX signals"),
+]
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +65,6 @@ def test_a_killed_process_costs_its_submission_a_row_and_no_other(
     assert not [child for child in _children() if child not in before]
 
 
-@pytest.mark.slow
 def test_a_process_that_does_not_come_back_is_given_up(public: Marking, tmp_path: Path) -> None:
     """Whatever holds the grader up, the batch ends."""
     stuck = small(tmp_path, "stuck", LOOPS)

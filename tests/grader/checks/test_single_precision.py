@@ -10,6 +10,8 @@ from grader.grading import grade
 from grader.marking import Marking, prepare
 from grader.sandbox import ForkServer
 
+pytestmark = pytest.mark.slow  # a bundle of its own
+
 ROOT = Path(__file__).parents[3]
 LAYERS = (ROOT / "fixtures/submissions/good/layers.py").read_text("utf-8")
 SINGLE = LAYERS.replace(

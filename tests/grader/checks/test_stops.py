@@ -14,6 +14,8 @@ from grader.marking import Marking
 from grader.result import CheckResult, Result
 from grader.sandbox import ForkServer
 
+pytestmark = pytest.mark.slow  # processes that have to be waited for
+
 Mark = Callable[..., Result]
 
 GOOD = Path(__file__).resolve().parents[3] / "fixtures" / "submissions" / "good"

@@ -10,6 +10,8 @@ from click.testing import CliRunner, Result
 from grader.cli.group import grade
 from grader.secret import secret_seed
 
+pytestmark = pytest.mark.slow  # tries and times every wall
+
 
 def run(*args: str) -> Result:
     return CliRunner().invoke(grade, ["doctor", *args])

@@ -28,6 +28,8 @@ from grader.late import LateRule
 from grader.secret import derived
 from tests.grader.gradescope.conftest import SEED
 
+pytestmark = pytest.mark.slow  # builds archives with wheels
+
 MODES = {"setup.sh": 0o755, "run_autograder": 0o755, "requirements.txt": 0o644}
 
 

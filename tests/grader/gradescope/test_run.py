@@ -20,6 +20,8 @@ from grader.gradescope.run import FAILED, read_metadata, rehearse, run
 from grader.gradescope.settings import SETTINGS, read_settings
 from grader.result import Result
 
+pytestmark = pytest.mark.slow  # marks in a fresh process each time
+
 LayOut = Callable[..., Path]
 METADATA = '{"id": 123456, "created_at": "2018-07-01T14:22:32.365935-07:00", "users": []}'
 
@@ -108,7 +110,6 @@ def test_what_cannot_be_opened_gets_its_zero_and_the_reason(
     assert words in done.document["output"]
 
 
-@pytest.mark.slow
 def test_what_never_ends_costs_its_own_checks(lay_out: LayOut, layers: bytes) -> None:
     """One function that computes for ever, the other right."""
     endless = layers + b"\n\ndef avg_pool_forward(x, params):\n    while True: pass\n"
@@ -117,7 +118,6 @@ def test_what_never_ends_costs_its_own_checks(lay_out: LayOut, layers: bytes) ->
     assert "stopped after" in done.document["tests"][0]["output"]
 
 
-@pytest.mark.slow
 def test_when_the_time_is_up_what_was_marked_stays(
     lay_out: LayOut, layers: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -177,7 +177,6 @@ def test_behind_a_wall_that_does_not_hold_only_by_order(
     assert "wall: basic (not secure)" in done.document["output"]
 
 
-@pytest.mark.slow
 def test_a_failure_of_the_grader_is_tried_once_more(
     lay_out: LayOut, layers: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -22,6 +22,8 @@ from grader.intake.reading import Patience, parsed_answer, read_document
 from grader.intake.warm_reader import WarmReader
 from grader.worker import landlock, seccomp
 
+pytestmark = pytest.mark.slow  # processes that have to be waited for
+
 _ROOT = Path(__file__).resolve().parents[3]
 _TRIES = """
 import json, os, socket, sys
@@ -132,7 +134,6 @@ def test_whatever_the_child_does_the_document_is_unreadable(
         read_document("pdf", b"x" * 1_000_000)
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="process groups")
 def test_what_the_child_started_ends_with_it(
     behave: Behave, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

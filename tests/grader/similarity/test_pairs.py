@@ -15,6 +15,8 @@ from grader.similarity.pairs import COMMON_LEAST, COMMON_MOST, Pair, compare, fi
 from grader.similarity.work import Work
 from tests.grader.similarity.conftest import ROOT, Sources, disguised, work
 
+pytestmark = pytest.mark.slow  # compares classes of works
+
 LEAST = 0.4
 NOTHING = np.zeros(0, dtype=np.uint64)
 
@@ -197,7 +199,6 @@ print([(p.one.name, p.other.name, p.shares, p.passages) for p in find_pairs(work
 """
 
 
-@pytest.mark.slow
 def test_the_list_is_the_same_in_every_process() -> None:
     """Python's hash() would differ; a list that people are asked about must not."""
     told = {

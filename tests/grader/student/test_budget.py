@@ -13,6 +13,8 @@ from grader.student import Student
 from grader.student.budget import Budget
 from grader.student.errors import Stopped
 
+pytestmark = pytest.mark.slow  # limits that have to be waited for
+
 SLOW = (
     "import time\ndef conv_forward(x):\n    end = time.process_time() + 0.15\n"
     "    while time.process_time() < end: pass\n    return x\n"
@@ -80,7 +82,6 @@ def test_what_is_granted_is_no_more_than_what_is_left() -> None:
         budget.grant(1, "f", None)
 
 
-@pytest.mark.slow
 def test_where_everything_must_end_so_do_calls(submit: Any) -> None:
     """A call that waits is ended at that moment, and says why; then nothing is run any more."""
     waits = "import time\ndef conv_forward(x):\n    time.sleep(x)\n    return x\n"

@@ -19,6 +19,8 @@ from reference.problems.plan import stream
 from reference.problems.solution import SOLUTION
 from reference.problems.two_layer import TWO_LAYER_LOSS
 
+pytestmark = pytest.mark.slow  # the whole catalogue's bundle
+
 SEEDS = [b"first", b"second", b"third"]
 
 

@@ -20,6 +20,8 @@ from grader.intake.parcel_bytes import parcel_to_bytes
 from grader.marking import Marking
 from grader.sandbox import ForkServer, Obstacle, Wall
 
+pytestmark = pytest.mark.slow  # starts servers
+
 TOKEN, KEY = "batch", bytes(32)
 
 

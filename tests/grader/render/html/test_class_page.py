@@ -16,6 +16,8 @@ from grader.result import Result
 from grader.standing import Adjustment, Standing
 from tests.grader.render.conftest import absent, course, make, standing
 
+pytestmark = pytest.mark.slow  # draws classes of hundreds
+
 HOSTILE = '<script>alert(1)</script>"><img src=x onerror=alert(2)>\x1b[31m\u202e'
 
 
