@@ -215,8 +215,8 @@ def test_any_seed_makes_a_bundle(seed):
     assert set(made.bugs) == set(BUGS)
 
 
-@pytest.mark.parametrize("number", range(4))
-def test_four_seeds_make_bundles(number):
+@pytest.mark.parametrize("number", range(2))
+def test_further_seeds_make_bundles(number):
     """No seed draws inputs that let a bug pass, or that confuse two bugs."""
     bundle = make_bundle("own", list(CATALOGUE), b"seed %d" % number, "hidden", pairs=False)
     test_every_bug_is_caught_and_named_as_itself(bundle)

@@ -14,6 +14,8 @@ from reference.classifiers.linear import linear_softmax_loss
 from reference.classifiers.nearest_neighbour import knn_predict, l2_distances
 from reference.golden import make_bundle
 
+pytestmark = pytest.mark.slow  # bundles of many problems
+
 STUDENTS = {}
 
 

@@ -12,6 +12,8 @@ import pytest
 
 from reference.layers.conv_relu import conv_relu_backward, conv_relu_forward
 
+pytestmark = pytest.mark.slow  # bundles of many problems
+
 STUDENTS = {}
 
 

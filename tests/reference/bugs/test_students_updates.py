@@ -13,6 +13,8 @@ from reference.case_steps import run
 from reference.golden import differs, make_bundle
 from reference.problems.solution import SOLUTION
 
+pytestmark = pytest.mark.slow  # bundles of many problems
+
 PROBLEMS = ("adam", "rmsprop", "sgd_momentum", "nesterov_momentum", "svm_loss", "affine_backward")
 CASES = []
 
