@@ -21,7 +21,7 @@ from reference.variants import right_functions, with_bugs
 
 pytestmark = pytest.mark.slow  # bundles with pairs of bugs
 
-_MOST = 60
+_MOST = 30
 """Pairs that are tried of one problem: evenly spread over all."""
 
 
