@@ -79,9 +79,12 @@ def bad_zips_table() -> str:
 def redteam_table() -> str:
     """The attacks, and what becomes of each behind each wall."""
     attacks = load_attacks()
+    inside = sum(attack.upload is None for attack in attacks)
     claim = (
-        f"{len(attacks)} attacks, each behind {len(SETTINGS)} walls. What the suite asserts of "
-        "all: 0 points forged, 0 secret values given away, 0 processes left."
+        f"{len(attacks)} attacks: {inside} by code, each behind {len(SETTINGS)} walls, and "
+        f"{len(attacks) - inside} by uploads, which are read by a confined process of their own, "
+        "whatever the wall. What the suite asserts of all: 0 points forged, 0 secret values given "
+        "away, 0 processes left."
     )
     parts = [f"{claim}\n"]
     for group in dict.fromkeys(attack.group for attack in attacks):

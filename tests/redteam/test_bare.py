@@ -1,4 +1,4 @@
-"""Every attack against the tier kernel: the kernel's means where namespaces are forbidden."""
+"""Every attack against the tier kernel: where namespaces are forbidden. And all uploads."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections.abc import Callable
 
 import pytest
 
-from fixtures.redteam.table import Attack, Setting, load_attacks
+from fixtures.redteam.table import Attack, Setting, attacks_on
 
 pytestmark = pytest.mark.slow
 
 SETTING: Setting = "bare"
 
 
-@pytest.mark.parametrize("attack", load_attacks(), ids=lambda attack: attack.name)
+@pytest.mark.parametrize("attack", attacks_on(SETTING), ids=lambda attack: attack.name)
 def test_attack(try_: Callable[[Attack], list[str]], attack: Attack) -> None:
     """The outcome is the table's; nothing leaks, nothing remains, the next submission is safe."""
     assert try_(attack) == []

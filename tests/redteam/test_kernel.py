@@ -1,4 +1,4 @@
-"""Every attack against the tier kernel: no bubblewrap, the kernel's own means with namespaces."""
+"""Every attack by code against the tier kernel: no bubblewrap, the kernel's own namespaces."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections.abc import Callable
 
 import pytest
 
-from fixtures.redteam.table import Attack, Setting, load_attacks
+from fixtures.redteam.table import Attack, Setting, attacks_on
 
 pytestmark = pytest.mark.slow
 
 SETTING: Setting = "kernel"
 
 
-@pytest.mark.parametrize("attack", load_attacks(), ids=lambda attack: attack.name)
+@pytest.mark.parametrize("attack", attacks_on(SETTING), ids=lambda attack: attack.name)
 def test_attack(try_: Callable[[Attack], list[str]], attack: Attack) -> None:
     """The outcome is the table's; nothing leaks, nothing remains, the next submission is safe."""
     assert try_(attack) == []
