@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import Final
 
 from grader.assignment import Assignment, ReportCheck
 from grader.errors import BadAssignment
@@ -46,6 +47,9 @@ In an editor, the test button does the same as `grade check`: `test_homework.py`
 check (it needs `pip install pytest`).
 """
 
+_CONVENTIONS: Final = "CONVENTIONS"
+"""The name of the table in a file of stubs that is no function for students."""
+
 
 @dataclass(frozen=True)
 class _Stub:
@@ -56,6 +60,19 @@ class _Stub:
     """The docstring of the file that it stands in."""
     imports: tuple[tuple[str, frozenset[str]], ...]
     """That file's import statements, each with the names that it binds."""
+    wordings: Mapping[str, Mapping[str, Mapping[str, str]]]
+    """That file's table ``CONVENTIONS``: convention -> value -> usual words -> words for it."""
+
+    def meant(self, conventions: Mapping[str, str]) -> str:
+        """The source, its docstring in the words of an assignment's conventions.
+
+        A student who does what it says must be right by what the assignment asks for.
+        """
+        source = self.source
+        for convention, value in conventions.items():
+            for usual, words in self.wordings.get(convention, {}).get(value, {}).items():
+                source = source.replace(usual, words)
+        return source
 
 
 def starting_files(rules: Assignment, oracle: Oracle | None) -> dict[str, bytes]:
@@ -125,11 +142,22 @@ def _stubs(texts: Iterable[str]) -> dict[str, _Stub]:
     for text in texts:
         tree = ast.parse(text)
         imports = tuple(_imports(tree))
+        wordings = _wordings(text)
         for name, node in _definitions(text):
+            if name == _CONVENTIONS:
+                continue
             source = "\n".join(text.split("\n")[node.lineno - 1 : node.end_lineno])
             # The first counts: the solution's own stubs come before the homework's template.
-            found.setdefault(name, _Stub(source, ast.get_docstring(tree) or "", imports))
+            found.setdefault(name, _Stub(source, ast.get_docstring(tree) or "", imports, wordings))
     return found
+
+
+def _wordings(text: str) -> Mapping[str, Mapping[str, Mapping[str, str]]]:
+    for name, node in _definitions(text):
+        if name == _CONVENTIONS and isinstance(node, ast.Assign):
+            table: Mapping[str, Mapping[str, Mapping[str, str]]] = ast.literal_eval(node.value)
+            return table
+    return {}
 
 
 def _definitions(text: str) -> Iterator[tuple[str, ast.stmt]]:
@@ -164,7 +192,7 @@ def _composed(
     chosen = [stubs[name] for name in wanted]
     abouts = dict.fromkeys(stub.about for stub in chosen if stub.about)
     about = "\n\n".join(abouts) or PurePosixPath(path).stem
-    body = "\n\n\n".join(stub.source for stub in chosen)
+    body = "\n\n\n".join(stub.meant(rules.conventions) for stub in chosen)
     imports = dict.fromkeys(
         line
         for stub in chosen

@@ -2,6 +2,23 @@
 
 import numpy as np
 
+# Convention -> value -> what a docstring says usually -> what it says then.
+CONVENTIONS = {
+    "l2_penalty": {
+        "half": {
+            "plus reg times the sum of squares of W.": (
+                "plus half of reg times the sum of W squared."
+            ),
+            "plus reg times the\n    sum of squares of W.": (
+                "plus half of reg\n    times the sum of squares of W."
+            ),
+            "plus reg times the sum of squares of both": (
+                "plus half of reg times the sum of squares of"
+            ),
+        },
+    },
+}
+
 
 def l1_distances(X, X_train):
     """Distance of every sample to every training sample: the sum of absolute differences.
@@ -51,10 +68,10 @@ def knn_predict(X_train, y_train, X, k, p):
         y_train: (N,), their labels.
         X: (M, D), the samples to classify.
         k: how many neighbours vote.
-        p: 1 for l1_distances, 2 for l2_distances.
+        p: 1 for sums of absolute differences, 2 for Euclidean distances.
 
     Returns:
-        labels: (M,).
+        labels: (M,), the most frequent ones. On a tie of votes, the smallest of the labels.
     """
     raise NotImplementedError("write knn_predict")
 
@@ -111,7 +128,9 @@ def linear_predict(W, X):
 
 
 def train_linear_softmax(W, X, y, batches, learning_rate, reg):
-    """Minibatch gradient descent on linear_softmax_loss.
+    """Minibatch gradient descent on the loss of softmax regression.
+
+    The loss is the mean cross-entropy of the samples plus reg times the sum of squares of W.
 
     Args:
         W: (D, C), the weights to start with.
@@ -129,7 +148,11 @@ def train_linear_softmax(W, X, y, batches, learning_rate, reg):
 
 
 def train_linear_svm(W, X, y, batches, learning_rate, reg):
-    """Minibatch gradient descent on linear_svm_loss.
+    """Minibatch gradient descent on the loss of a linear support vector machine.
+
+    A sample's loss is the sum, over the classes that are not its own, of what is missing for its
+    own class's score to be larger by 1. The loss is the mean over the samples plus reg times the
+    sum of squares of W.
 
     Args:
         W: (D, C), the weights to start with.
@@ -164,13 +187,16 @@ def convnet_scores(params, X):
 
 
 def convnet_loss(params, X, y, reg):
-    """Loss of the small net, and its gradients.
+    """Loss of a small net (convolution, ReLU, max pooling, affine layer), and its gradients.
 
-    The loss is the mean cross-entropy of the samples plus reg times the sum of squares of W1 and
-    of W2.
+    The convolution has stride 1 and (HH - 1) / 2 zeros around the image; the pooling takes windows
+    of 2 by 2 with stride 2; what it gives is flattened in the order in which it lies.
+
+    The loss is the mean cross-entropy of the samples plus reg times the sum of squares of both
+    W1 and W2.
 
     Args:
-        params: dict with W1, b1, W2 and b2, as in convnet_scores.
+        params: dict with W1 (F, C, HH, HH), b1 (F,), W2 (F * H/2 * W/2, K) and b2 (K,).
         X: (N, C, H, W), images of even height and width.
         y: (N,), labels 0..K-1.
         reg: strength of the penalty.

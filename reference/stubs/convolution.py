@@ -2,6 +2,18 @@
 
 import numpy as np
 
+# Convention -> value -> what a docstring says usually -> what it says then.
+CONVENTIONS = {
+    "same_padding": {
+        "after": {
+            "ceil(P / 2) lie at the top and floor(P / 2) at the bottom.": (
+                "floor(P / 2) lie at the top and ceil(P / 2) at the bottom."
+            ),
+            "ceil at the left, floor at the right.": "floor at the left, ceil at the right.",
+        },
+    },
+}
+
 
 def conv_forward(x, w, b, conv_param):
     """Slide F filters over the images; each is a weighted sum over all channels, plus a bias.

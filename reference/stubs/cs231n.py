@@ -2,6 +2,56 @@
 
 import numpy as np
 
+# Convention -> value -> what a docstring says usually -> what it says then.
+CONVENTIONS = {
+    "l2_penalty": {
+        "half": {
+            "plus reg times the sum of W squared": "plus half of reg times the sum of W squared"
+        },
+    },
+    "two_layer_net": {
+        "argument_half": {
+            "plus reg times the sum of W1 and W2 squared; where reg\n        is None, it is": (
+                "plus half of reg times the sum of W1 and W2 squared;\n"
+                "        where reg is None, it is"
+            ),
+        },
+        "argument_biases": {
+            "plus reg times the sum of W1 and W2 squared; where reg\n        is None, it is": (
+                "plus reg times the sum of the squares of W1, b1, W2,\n"
+                "        b2; where reg is None, it is"
+            ),
+        },
+        "argument_half_biases": {
+            "plus reg times the sum of W1 and W2 squared; where reg\n        is None, it is": (
+                "plus half of reg times the sum of the squares of\n"
+                "        W1, b1, W2 and b2; where reg is None, it is"
+            ),
+        },
+        "constructor": {
+            "plus reg times the sum of W1 and W2 squared; where reg\n        is None, it is": (
+                "plus reg times the sum of W1 and W2 squared,\n        where reg is"
+            ),
+        },
+        "constructor_half": {
+            "plus reg times the sum of W1 and W2 squared; where reg\n        is None, it is": (
+                "plus half of reg times the sum of W1 and W2 squared,\n        where reg is"
+            ),
+        },
+        "constructor_biases": {
+            "plus reg times the sum of W1 and W2 squared; where reg\n        is None, it is": (
+                "plus reg times the sum of the squares of W1, b1, W2,\n        b2, where reg is"
+            ),
+        },
+        "constructor_half_biases": {
+            "plus reg times the sum of W1 and W2 squared; where reg\n        is None, it is": (
+                "plus half of reg times the sum of the squares of\n"
+                "        W1, b1, W2 and b2, where reg is"
+            ),
+        },
+    },
+}
+
 
 def softmax_loss_naive(W, X, y, reg):
     """Return the softmax loss of a linear classifier and its gradient, with loops.
@@ -55,7 +105,9 @@ class TwoLayerNet:
         """Return the scores (N, C) of X (N, D); with labels y (N,), the loss and its gradients.
 
         The loss is the mean cross-entropy plus reg times the sum of W1 and W2 squared; where reg
-        is None, it is the constructor's. The gradients are a dict named as self.params.
+        is None, it is the constructor's.
+
+        The gradients are a dict named as self.params.
         """
         raise NotImplementedError("write the scores first, then the loss, then the gradients")
 

@@ -2,6 +2,24 @@
 
 import numpy as np
 
+# Convention -> value -> what a docstring says usually -> what it says then.
+CONVENTIONS = {
+    "dropout_p": {
+        "drop": {
+            "the probability that a unit is kept": "the probability that a unit is dropped",
+            "a unit is kept where": "a unit is dropped where",
+        },
+    },
+    "stochastic_depth_scale": {
+        "train": {
+            "At test time the branch is always there, multiplied by the probability that it is kept.": (
+                "A branch that is kept in training is divided by the probability that it is kept; at\n"
+                "    test time the branch is always there, as it is."
+            ),
+        },
+    },
+}
+
 
 def dropout_forward(x, dropout_param):
     """Silence units at random in training, and scale the others up (inverted dropout).
@@ -39,8 +57,8 @@ def drawn_dropout_forward(x, dropout_param):
 
     Args:
         x: any shape.
-        dropout_param: dict with ``p``, the probability that a unit is kept, and ``mode``, "train"
-            or "test". In mode "test" nothing is dropped or scaled.
+        dropout_param: dict with ``p``, the probability that a unit is kept, and ``mode``,
+            "train" or "test". In mode "test" nothing is dropped or scaled.
 
     Returns:
         out: the shape of x.

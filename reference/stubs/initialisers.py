@@ -2,6 +2,19 @@
 
 import numpy as np
 
+# Convention -> value -> what a docstring says usually -> what it says then.
+CONVENTIONS = {
+    "xavier_count": {
+        "inputs_and_outputs": {
+            "weights of variance 1 / n, where n is how many inputs a unit has.": (
+                "weights of variance 2 / (n + m).\n\n"
+                "    n is how many inputs a unit has, m how many outputs an input has a part in: M, or\n"
+                "    F * HH * WW for a convolution."
+            ),
+        },
+    },
+}
+
 
 def small_gaussian_init(z, scale=0.01):
     """Small random weights of standard deviation scale.

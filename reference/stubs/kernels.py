@@ -2,6 +2,18 @@
 
 import numpy as np
 
+# Convention -> value -> what a docstring says usually -> what it says then.
+CONVENTIONS = {
+    "kernel_padding": {
+        "after": {
+            "ceil((h - 1) / 2) rows of them above the image and\n    floor((h - 1) / 2) below;": (
+                "floor((h - 1) / 2) rows of them above the image and\n    ceil((h - 1) / 2) below;"
+            ),
+            "ceil at the left and floor at the right.": "floor at the left and ceil at the right.",
+        },
+    },
+}
+
 
 def box_kernel(size):
     """The kernel that blurs: each pixel becomes the mean of its window.

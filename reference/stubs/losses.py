@@ -2,6 +2,15 @@
 
 import numpy as np
 
+# Convention -> value -> what a docstring says usually -> what it says then.
+CONVENTIONS = {
+    "l2_penalty": {
+        "half": {
+            "The L2 penalty: reg times the sum of": "The L2 penalty: half of reg times the sum of",
+        },
+    },
+}
+
 
 def softmax_loss(x, y):
     """Softmax cross-entropy: the mean over the samples of -ln p[n, y[n]], where p = softmax(x).

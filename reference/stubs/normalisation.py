@@ -2,6 +2,31 @@
 
 import numpy as np
 
+# Convention -> value -> what a docstring says usually -> what it says then.
+CONVENTIONS = {
+    "running_variance": {
+        "unbiased": {
+            "the running statistics are used, and nothing is updated.": (
+                "the running statistics are used, and nothing is updated.\n\n"
+                "    The running variance follows an unbiased estimate: the batch's variance, but divided by\n"
+                "    one less than the number of values."
+            ),
+        },
+    },
+    "groupnorm_gamma": {
+        "flat": {
+            "gamma: (1, C, 1, 1).": "gamma: (C,).",
+            "beta: (1, C, 1, 1).": "beta: (C,).",
+        },
+    },
+    "lrn_alpha": {
+        "mean": {
+            "(k + alpha * sum of x[j]**2)": "(k + alpha / n * sum of x[j]**2)",
+            "alpha is not divided by n.": "alpha is divided by n, at\n    the border, too.",
+        },
+    },
+}
+
 
 def batchnorm_forward(x, gamma, beta, bn_param):
     """Give every feature mean 0 and variance 1 over the batch, then scale and shift it.
@@ -65,11 +90,18 @@ def batchnorm_backward_alt(dout, cache):
 def spatial_batchnorm_forward(x, gamma, beta, bn_param):
     """Normalise images by channel: statistics over the samples, rows and columns.
 
+    out = gamma * (x - mean) / sqrt(var + eps) + beta, channel by channel
+
+    In mode "train", mean and var (divided by N * H * W) are the batch's, and the running statistics
+    follow them: running = momentum * running + (1 - momentum) * the batch's. Put the new ones into
+    bn_param. In mode "test", the running statistics are used, and nothing is updated.
+
     Args:
         x: (N, C, H, W).
         gamma: (C,).
         beta: (C,).
-        bn_param: as in batchnorm_forward; the running statistics are (C,).
+        bn_param: dict with ``mode``; ``eps`` (1e-5 when absent); ``momentum`` (0.9 when absent);
+            ``running_mean`` and ``running_var``, each (C,) (zeros when absent).
 
     Returns:
         out: (N, C, H, W).

@@ -1,11 +1,16 @@
 """Update rules.
 
-All but the last have the form (w, dw, config) -> w, config. ``config`` is a dict of hyperparameters
+Most have the form (w, dw, config) -> w, config. ``config`` is a dict of hyperparameters
 and of what the rule remembers from step to step. What is absent takes its default; in the first
 step, nothing is remembered yet. Return the new weights, and the config for the next step.
 """
 
 import numpy as np
+
+# Convention -> value -> what a docstring says usually -> what it says then.
+CONVENTIONS = {
+    "adam_first_t": {"two": {"t (0 at first).": "t (1 at first: it is 2 in the first step)."}},
+}
 
 
 def sgd(w, dw, config=None):

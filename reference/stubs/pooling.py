@@ -41,12 +41,14 @@ def max_pool_backward(dout, cache):
 def avg_pool_forward(x, pool_param):
     """Take the mean of each window, each channel by itself.
 
+    With H' = 1 + (H - pool_height) / stride, and W' likewise.
+
     Args:
         x: (N, C, H, W), the images.
         pool_param: dict with ``pool_height``, ``pool_width`` and ``stride``.
 
     Returns:
-        out: (N, C, H', W'), the sizes as in max_pool_forward.
+        out: (N, C, H', W').
         cache: for avg_pool_backward.
 
     Raises:

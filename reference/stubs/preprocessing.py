@@ -2,6 +2,18 @@
 
 import numpy as np
 
+# Convention -> value -> what a docstring says usually -> what it says then.
+CONVENTIONS = {
+    "variance_divisor": {
+        "n_minus_1": {
+            "the mean (over N) of the squared\n    differences from the mean.": (
+                "the sum of the squared\n    differences from the mean, divided by N - 1."
+            ),
+            "a mean over the N samples.": "with a divisor of N - 1.",
+        },
+    },
+}
+
 
 def zero_centre(X_train, X_test):
     """Subtract the mean of each feature, as it is in the training data.
@@ -21,7 +33,8 @@ def normalise(X_train, X_test):
     """Subtract the mean of each feature and divide by its standard deviation.
 
     Both are those of the training data, where the variance is the mean (over N) of the squared
-    differences from the mean. A feature that is constant in the training data is only centred.
+    differences from the mean. A feature that is constant in the training
+    data is only centred.
 
     Args:
         X_train: (N, D), a sample in each row.
