@@ -79,6 +79,8 @@ class Session:
             text=True,
             check=False,
         )
+        if "something went wrong inside" in done.stdout:
+            raise RuntimeError(f"{command} failed, and is no example:\n{done.stdout}")
         code = f"(exit code {done.returncode})\n" if done.returncode else ""
         return shown + done.stdout.rstrip("\n") + "\n" + code
 
