@@ -12,9 +12,9 @@ CONVENTIONS = {
     },
     "stochastic_depth_scale": {
         "train": {
-            "At test time the branch is always there, multiplied by the probability that it is kept.": (
-                "A branch that is kept in training is divided by the probability that it is kept; at\n"
-                "    test time the branch is always there, as it is."
+            "At test time the branch is always there, multiplied by the probability": (
+                "At test time the branch is always there, as it is; in training it is divided by\n"
+                "    the probability"
             ),
         },
     },

@@ -8,8 +8,8 @@ CONVENTIONS = {
         "inputs_and_outputs": {
             "weights of variance 1 / n, where n is how many inputs a unit has.": (
                 "weights of variance 2 / (n + m).\n\n"
-                "    n is how many inputs a unit has, m how many outputs an input has a part in: M, or\n"
-                "    F * HH * WW for a convolution."
+                "    n is how many inputs a unit has, m how many outputs an input has a part in:\n"
+                "    M, or F * HH * WW for a convolution."
             ),
         },
     },

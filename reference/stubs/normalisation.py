@@ -8,8 +8,8 @@ CONVENTIONS = {
         "unbiased": {
             "the running statistics are used, and nothing is updated.": (
                 "the running statistics are used, and nothing is updated.\n\n"
-                "    The running variance follows an unbiased estimate: the batch's variance, but divided by\n"
-                "    one less than the number of values."
+                "    The running variance follows an unbiased estimate: the batch's variance, but\n"
+                "    divided by one less than the number of values."
             ),
         },
     },
