@@ -274,6 +274,11 @@ class Problem:
         """All outputs that are compared in some case, in alphabetical order."""
         return sorted({name for case in self.cases for name in case.expected})
 
+    @property
+    def same_for_all(self) -> bool:
+        """Whether nothing is drawn: functions without arguments are asked the same by any seed."""
+        return not any(step.args for case in self.cases for step in case.steps)
+
     def select(self, tags: Iterable[str] | None) -> list[Case]:
         """The cases that carry one of ``tags``; all cases for None."""
         if tags is None:

@@ -60,6 +60,8 @@ class Kit:
     archive: Path
     """The folder as a zip."""
     wheel: Path
+    given_away: tuple[str, ...]
+    """Functions whose public cases are those that are marked: the kit holds their answers."""
 
 
 def build_kit(out: Path, assignment: str | Path = "hw3") -> Kit:
@@ -95,7 +97,10 @@ def build_kit(out: Path, assignment: str | Path = "hw3") -> Kit:
                 description=f"Checks {rules.assignment} on its public cases: "
                 "run `grade check` in the homework's folder.",
             )
-            return _assemble(out, rules, built, files)
+            same = [
+                problem.function for problem in bundle.problems.values() if problem.same_for_all
+            ]
+            return _assemble(out, rules, built, files, tuple(dict.fromkeys(same)))
     except OSError as error:
         raise UnusableInput(f"cannot write the kit to {out}: {error.strerror}") from error
 
@@ -118,7 +123,13 @@ def _only_this(package: Path, rules: Assignment, text: str, files: Mapping[str, 
     write_files(template, files)
 
 
-def _assemble(out: Path, rules: Assignment, built: Path, files: Mapping[str, bytes]) -> Kit:
+def _assemble(
+    out: Path,
+    rules: Assignment,
+    built: Path,
+    files: Mapping[str, bytes],
+    given_away: tuple[str, ...],
+) -> Kit:
     out.mkdir(parents=True, exist_ok=True)
     wheel = out / built.name
     shutil.copyfile(built, wheel)
@@ -131,7 +142,7 @@ def _assemble(out: Path, rules: Assignment, built: Path, files: Mapping[str, byt
         train=_TRAIN if rules.dataset else "",
     )
     (out / "README.md").write_text(readme, encoding="utf-8")
-    return Kit(out, _zipped(out), wheel)
+    return Kit(out, _zipped(out), wheel, given_away)
 
 
 def _zipped(folder: Path) -> Path:

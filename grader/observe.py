@@ -168,11 +168,11 @@ def _equal(values: list[Any], names: list[str]) -> Floats:
     return np.array(float(np.allclose(one, two, rtol=1e-9, atol=1e-9)))
 
 
-def _text(values: list[Any], names: list[str]) -> Floats:
+def _text(values: list[Any], _: list[str]) -> Floats:
     if values[0] is None:
-        raise _Unobservable(f"{names[0]} is None; to print a text is not to return it")
+        raise _Unobservable("it is None; to print a text is not to return it")
     if not isinstance(values[0], str):
-        raise _Unobservable(f"{names[0]} is no text")
+        raise _Unobservable("it is no text")
     # Cut before it is encoded: it may be megabytes long. One more tells that it is too long.
     start = values[0][: 2 * _MOST_CHARACTERS].strip()[: _MOST_CHARACTERS + 1]
     return np.frombuffer(start.encode("utf-8", "replace"), np.uint8).astype(np.float64)

@@ -14,7 +14,7 @@ from grader.checks.follow_through import Followed, followed_through
 from grader.checks.judging import Judged, judge
 from grader.checks.own_parts import raised_in
 from grader.checks.verdict import Verdict, absent, excused, failed, passed, unwritten, waiting
-from grader.compare import Stage
+from grader.compare import Mismatch, Stage
 from grader.result import Finding, NamedBug, Status
 from grader.student.errors import NotWritten
 from grader.worker.targets import Target
@@ -25,8 +25,10 @@ _HELP: dict[Stage, str] = {
     "shape": "the docstring in the template gives the shape of every result",
     "dtype": "compute in float64",
     "finite": "look for exp of a large number, log of 0, or a division by 0",
-    "values": "work a tiny case out by hand, or compare with central differences of the forward",
+    "values": "work a tiny case out by hand",
 }
+_GRADIENT_HELP = f"{_HELP['values']}, or compare with central differences of the forward"
+_ANSWER_HELP = "read the question once more, and work it out by hand"
 
 
 def check_values(check: ValuesCheck, context: Context) -> Verdict:
@@ -101,7 +103,7 @@ def _verdict(
         wrong.sort(key=lambda item: item.run.error is not None or not item.comparable)
     else:
         notes += _right_outputs(wrong, check.outputs)
-    findings = _findings(wrong, all_cases=right == 0)
+    findings = _findings(problem, wrong, all_cases=right == 0)
     if bugs and wrong[0].comparable and wrong[0].run.error is None:
         findings = _named(findings, bugs, problem)
     return failed(*findings, fraction=right / len(judged), notes=notes, cases=(right, len(judged)))
@@ -221,7 +223,7 @@ def _are(names: list[str]) -> str:
     return f"{', '.join(names)} {'is' if len(names) == 1 else 'are'}"
 
 
-def _findings(wrong: list[Judged], *, all_cases: bool) -> list[Finding]:
+def _findings(problem: Problem, wrong: list[Judged], *, all_cases: bool) -> list[Finding]:
     findings: list[Finding] = []
     for item in wrong:
         category = item.run.case.category
@@ -233,13 +235,26 @@ def _findings(wrong: list[Judged], *, all_cases: bool) -> list[Finding]:
                 numbers=mismatch.numbers,
                 category=category,
                 place=item.run.place,
-                help=None if mismatch.output in item.run.case.observed else _HELP[mismatch.stage],
+                help=_help(problem, item, mismatch),
             )
             for mismatch in item.mismatches
         ]
         if all_cases:
             break  # every case fails: the first one tells enough
     return _distinct(findings)[:_MOST_FINDINGS]
+
+
+def _help(problem: Problem, item: Judged, mismatch: Mismatch) -> str | None:
+    if mismatch.output in item.run.case.observed:
+        return None
+    if mismatch.stage != "values":
+        return _HELP[mismatch.stage]
+    if problem.same_for_all:
+        return _ANSWER_HELP
+    derivative = problem.derivative
+    if derivative is not None and mismatch.output in derivative.outputs:
+        return _GRADIENT_HELP
+    return _HELP["values"]
 
 
 def _distinct(findings: list[Finding]) -> list[Finding]:

@@ -43,4 +43,9 @@ def command(name: str | None, out: Path | None, assignment: str, verbose: bool) 
     click.echo(f"  {kit.wheel.name}  the checker with the public cases, without the reference")
     click.echo("  homework/, README.md")
     click.echo("Students: pip install ./goldgrad-*.whl, then grade check in homework/")
+    if kit.given_away:
+        click.echo(
+            f"note: {', '.join(kit.given_away)}: everybody is asked the same; the kit has the right"
+            " answers in it,\n  and grade check tells them"
+        )
     return 0

@@ -200,6 +200,12 @@ def test_answers_are_listed_in_the_registry_s_order(bundle):
             assert places == sorted(places)
 
 
+def test_what_no_seed_changes_is_known(catalogue_bundle):
+    """Functions without arguments: a kit would give their answers away, and says so."""
+    same = [name for name, problem in catalogue_bundle.problems.items() if problem.same_for_all]
+    assert same == ["sharpen_kernel", "edge_kernel", "short_answers"]
+
+
 def test_a_long_seed_makes_a_bundle():
     """Inputs are drawn that let no bug pass of those that the homework may have."""
     exposed = {bug.id for bug in ALL_BUGS if bug.home in HW3_FUNCTIONS}
