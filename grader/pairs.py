@@ -43,6 +43,14 @@ class PairTable:
     rows: NDArray[np.float32]
     """(pairs, cases, 2): what they answer."""
 
+    def is_same(self, other: PairTable) -> bool:
+        """Whether both say the same."""
+        return (
+            self.bugs == other.bugs
+            and self.cases == other.cases
+            and np.array_equal(self.rows, other.rows, equal_nan=True)
+        )
+
     def matching(self, rows: Mapping[str, Row]) -> list[tuple[str, str]]:
         """The pairs that give these answers, a row a case; cases that are not there may be any."""
         known = [i for i, case in enumerate(self.cases) if case in rows]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Final
 
 from grader.bundle import Step
@@ -15,7 +16,7 @@ from reference.bugs.bug import Bug
 from reference.bugs.sheet import Family, Formulas, Function, Sheet, Signature
 from reference.case_steps import Functions, run
 from reference.problems.plan import ProblemPlan
-from reference.traced_sheet import Bits, MixedSheet, Source, TracedSheet
+from reference.traced_sheet import Bits, MixedSheet, Source, TracedSheet, is_same
 from reference.variants import setting_of
 
 _NONE: Final[Formulas] = {}
@@ -49,11 +50,20 @@ class SharedRuns:
         plan: says the setting.
         right: the solution in that setting.
         pairs: whether :meth:`two` is going to be asked for; what it needs takes :meth:`one` longer.
+        like: the runs of the same case in another setting. What cannot differ from it is taken
+            from there: results are then equal in all that functions were asked for.
     """
 
     def __init__(
-        self, steps: Sequence[Step], plan: ProblemPlan, right: Functions, *, pairs: bool
+        self,
+        steps: Sequence[Step],
+        plan: ProblemPlan,
+        right: Functions,
+        *,
+        pairs: bool,
+        like: SharedRuns | None = None,
     ) -> None:
+        self._like = like
         self._steps = steps
         self._pairs = pairs
         self._plan = plan
@@ -84,7 +94,8 @@ class SharedRuns:
         found = self._families.get(family.name)
         if found is None:
             setting = setting_of(self._plan, family)
-            found = _FamilyRuns(self._steps, family, setting, self._functions, self._pairs)
+            like = self._like._of(family) if self._like else None  # noqa: SLF001
+            found = _FamilyRuns(self._steps, family, setting, self._functions, self._pairs, like)
             self._families[family.name] = found
         return found
 
@@ -119,15 +130,17 @@ class _FamilyRuns:
         setting: Formulas,
         right: Functions,
         pairs: bool,
+        like: _FamilyRuns | None,
     ) -> None:
         self._steps = steps
         self._pairs = pairs
+        self._like = like
         self._formulas = {**family.formulas, **setting}
         own = {name: self._function(name, each) for name, each in family.signatures.items()}
         self._functions = {**right, **own}
         # The first call is given the same whatever the bugs.
         self._first_is_alike = steps[0].function in own and not steps[0].needs
-        self._bits = Bits()
+        self._bits: Bits = like._bits if like else Bits()  # noqa: SLF001
         self._alone: dict[str, _Alone] = {}
         # Of the run at work: its bugs' formulas by function; what its values may be taken from,
         # with the names of what is another one there; the calls so far; the sheets in use.
@@ -142,7 +155,7 @@ class _FamilyRuns:
         name = bug.id if bug else ""
         found = self._alone.get(name)
         if found is None:
-            found = self._alone[name] = self._traced(bug)
+            found = self._alone[name] = (bug and self._as_in_like(bug)) or self._traced(bug)
         return found
 
     def two(self, one: Bug, other: Bug) -> Run:
@@ -154,6 +167,48 @@ class _FamilyRuns:
         self._changes = (mine.changes, theirs.changes)
         self._sources = ((mine, theirs.changed), (theirs, mine.changed))
         return self._ran()
+
+    def _as_in_like(self, bug: Bug) -> _Alone | None:
+        """The run in the other setting, where it cannot differ from this one."""
+        if self._like is None or not self._pairs:
+            return None
+        there = self._like.one(bug)
+        mine, theirs = self.one(None).calls, self._like.one(None).calls
+        if [name for name, _ in mine] != [name for name, _ in theirs]:
+            return None
+        affected = False
+        for number, ((function, here), (_, other)) in enumerate(zip(mine, theirs, strict=True)):
+            changed = there.changed.get(function, 0)
+            if not affected and not (here.read() | other.read()) & changed:
+                continue  # the right one's answer, and what comes of it is compared below
+            if number == len(there.calls):
+                break  # an exception has ended it before
+            if affected and not self._steps_are_alike:
+                return None  # what it is given follows from what the first one answers
+            formulas = [name for name in self._differing if not self._bits[name] & changed]
+            differing = here.differing(other, () if affected else formulas, changed)
+            differing |= self._bits.of(formulas) if affected else 0
+            if there.calls[number][1].read() & differing:
+                return None
+            affected = True
+        return there
+
+    @cached_property
+    def _differing(self) -> list[str]:
+        """The formulas that are other ones in the other setting."""
+        theirs = self._like._formulas if self._like else self._formulas  # noqa: SLF001
+        names = self._formulas.keys() | theirs.keys()
+        return [name for name in names if self._formulas.get(name) is not theirs.get(name)]
+
+    @cached_property
+    def _steps_are_alike(self) -> bool:
+        theirs = self._like._steps if self._like else []  # noqa: SLF001
+        return len(theirs) == len(self._steps) and all(
+            one.function == other.function
+            and one.returns == other.returns
+            and is_same(one.args, other.args)
+            for one, other in zip(self._steps, theirs, strict=True)
+        )
 
     def _traced(self, bug: Bug | None) -> _Alone:
         changes = dict.fromkeys(bug.changed, bug.changes) if bug else {}

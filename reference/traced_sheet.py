@@ -12,6 +12,7 @@ from typing import Any, Final, TypeAlias
 
 import numpy as np
 
+from grader.bundle import Bound
 from reference.bugs.sheet import Formulas, Sheet
 
 Known: TypeAlias = Mapping[str, tuple[int, Any]]
@@ -91,7 +92,7 @@ class TracedSheet(Sheet):
         What was read of them can be of before or after, which may depend on a formula.
         """
         for name, value in given.items():
-            if isinstance(value, dict | list) and not _is_same(value, self._before[name]):
+            if isinstance(value, dict | list) and not is_same(value, self._before[name]):
                 self._before[name] = _MISSING
 
     def nested(self) -> None:
@@ -101,6 +102,28 @@ class TracedSheet(Sheet):
     def read(self) -> int:
         """All that was read so far."""
         return int(self._open[0])
+
+    def differing(self, other: TracedSheet, formulas: Iterable[str], changed: int) -> int:
+        """What may have other values on another sheet: given quantities, and some formulas'.
+
+        Args:
+            other: that sheet.
+            formulas: those that are other ones there; none of ``changed``.
+            changed: formulas that a bug replaces on both; what depends on them is not known.
+        """
+        mine, theirs = self._before, other._before
+        found = UNTRACEABLE
+        for name in mine.keys() | theirs.keys():
+            value = mine.get(name, _MISSING)
+            if value is _MISSING or not is_same(value, theirs.get(name, _MISSING)):
+                found |= self._bits[name]
+        unknown = found | changed
+        for name in formulas:
+            here, there = self._known.get(name), other._known.get(name)
+            known = here is not None and there is not None and not (here[0] | there[0]) & unknown
+            if not known or not is_same(here[1], there[1]):
+                found |= self._bits[name]
+        return found
 
     def as_source(self, given: Mapping[str, Any] | None, changed: int) -> Source:
         """What another sheet may take over.
@@ -114,7 +137,7 @@ class TracedSheet(Sheet):
             before = self._before
             for name, value in given.items():
                 other = before.get(name, _MISSING)
-                if other is not value and not _is_same(value, other):
+                if other is not value and not is_same(value, other):
                     differing |= self._bits[name]
             if before.keys() != given.keys():
                 differing |= self._bits.of(before.keys() - given.keys())
@@ -169,7 +192,7 @@ def _is_plain(value: Any) -> bool:
     return isinstance(value, _PLAIN)
 
 
-def _is_same(one: Any, other: Any) -> bool:
+def is_same(one: Any, other: Any) -> bool:
     """Whether two given values are the same to the last bit; where that is dear to tell, no."""
     if one is other:
         return True
@@ -184,11 +207,11 @@ def _is_same(one: Any, other: Any) -> bool:
             and one.tobytes() == other.tobytes()
         )
     if isinstance(one, dict):
-        return one.keys() == other.keys() and all(_is_same(one[key], other[key]) for key in one)
+        return one.keys() == other.keys() and all(is_same(one[key], other[key]) for key in one)
     if isinstance(one, list | tuple):
-        return len(one) == len(other) and all(map(_is_same, one, other))
+        return len(one) == len(other) and all(map(is_same, one, other))
     # repr, for 0.0 and -0.0
-    return isinstance(one, _PLAIN) and one == other and repr(one) == repr(other)
+    return isinstance(one, (*_PLAIN, Bound)) and one == other and repr(one) == repr(other)
 
 
 def _as_it_is(value: Any) -> Any:
