@@ -102,7 +102,8 @@ def _share(part: PartResult) -> Style:
 
 def _timing(result: Result) -> str:
     timing = result.timing
-    return f"{seconds(timing.total)}, of which the student's code {seconds(timing.student_cpu)}"
+    # Training runs side by side: the student's CPU time may be more than what went by.
+    return f"{seconds(timing.total)}, student's code {seconds(timing.student_cpu)} of CPU time"
 
 
 def _part(page: Page, part: PartResult, told: dict[str, str], *, verbose: bool) -> None:

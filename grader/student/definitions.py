@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import re
+from typing import Final
 
 from grader.assignment import Assignment
 from grader.intake.workspace import Workspace
@@ -10,7 +12,15 @@ from grader.result import Place
 from grader.student import errors
 from grader.student.failure import Failures
 from grader.student.inspection import Inspection
+from grader.untrusted import shown
 from grader.worker.targets import Target
+
+_ALIKE: Final = 0.88
+"""conv_foward is conv_forward; affine_relu_forward is not affine_forward."""
+
+
+def _spelling(name: str) -> str:
+    return name.replace("_", "").lower()
 
 
 class Definitions:
@@ -80,9 +90,32 @@ class Definitions:
         if unreadable:
             files = ", ".join(self._workspace.place(facts.path).file for facts in unreadable)
             message += f"; {files} cannot be read"
-        return errors.NotDefined(
-            message, function=name, help=f"define it in {expected}" if expected else None
-        )
+        return errors.NotDefined(message, function=name, help=self._how_to_define(name, expected))
+
+    def _how_to_define(self, name: str, expected: str | None) -> str | None:
+        """What to do about a missing name: perhaps it is there under another, or too deep."""
+        where = f"define it in {expected}" if expected else None
+        for facts in self._inspection.files:
+            if name in facts.definitions:
+                file = self._workspace.place(facts.path).file
+                return f"in {file} it stands inside a class or another function: move it out"
+        like = self._like(name)
+        if like is None:
+            return where
+        file, called = like
+        return f"{where or 'define it'}, or is it {called} in {file}? Then rename that"
+
+    def _like(self, name: str) -> tuple[str, str] | None:
+        """A function that is spelt almost so and is not asked for itself: (file, name)."""
+        asked = {each for names in self._assignment.files.values() for each in names}
+        found = {
+            _spelling(each.name): (self._workspace.place(facts.path).file, shown(each.name, 60))
+            for facts in self._inspection.files
+            for each in facts.functions
+            if each.name not in asked
+        }
+        close = difflib.get_close_matches(_spelling(name), found, n=1, cutoff=_ALIKE)
+        return found[close[0]] if close else None
 
     def _mentions(self, path: str, name: str) -> bool:
         """Whether a file that cannot be read has a line that seems to define the name."""

@@ -38,6 +38,10 @@ _PYTHON_2_NAMES: Final = {
 _WHOLE_NUMBER: Final = (
     "a size or an index must be a whole number: since Python 3, / gives a fraction; write //"
 )
+_NO_INDEX: Final = (
+    "an array was indexed with what is no whole number: a fraction (since Python 3, / gives one; "
+    "write //), or a name in quotes (then it is not the dict that you take it for)"
+)
 _ONE_ELEMENT: Final = (
     "the array has more than one element, or a dimension too many; newer NumPy no longer makes a "
     "number of an array of one element: index it first, or write .item()"
@@ -46,7 +50,7 @@ _BY_MESSAGE: Final = (
     ("TypeError", r"'float' object cannot be interpreted as an integer", _WHOLE_NUMBER),
     ("TypeError", r"^slice indices must be integers", _WHOLE_NUMBER),
     ("TypeError", r"expected a sequence of integers or a single integer", _WHOLE_NUMBER),
-    ("IndexError", r"^only integers, slices", _WHOLE_NUMBER),
+    ("IndexError", r"^only integers, slices", _NO_INDEX),
     ("TypeError", r"can be converted to Python scalars", _ONE_ELEMENT),
     ("ValueError", r"^setting an array element with a sequence\.$", _ONE_ELEMENT),
     ("ValueError", r"^Unable to avoid copy", "NumPy 2 means it: write np.asarray(x) instead"),

@@ -100,6 +100,28 @@ def test_a_missing_function_is_named_with_its_file(submit: Any) -> None:
     assert error.value.function == "max_pool_forward"
 
 
+@pytest.mark.parametrize(
+    ("source", "help_text"),
+    [
+        (
+            "def MaxPool_foward(x): return x",
+            "define it in layers.py, or is it MaxPool_foward in layers.py? Then rename that",
+        ),
+        (
+            "class Pool:\n    def max_pool_forward(self, x): return x",
+            "in layers.py it stands inside a class or another function: move it out",
+        ),
+        ("def avg_pool_forward(x): return x", "define it in layers.py"),
+    ],
+    ids=["misspelt", "too deep", "another one's"],
+)
+def test_where_a_missing_function_may_be_is_said(submit: Any, source: str, help_text: str) -> None:
+    """Misspelt, or inside a class; but what is asked for itself is not taken for it."""
+    with pytest.raises(NotDefined) as error:
+        submit(layers=source).max_pool_forward(1)
+    assert error.value.help == help_text
+
+
 def test_a_name_that_is_no_function_is_not_defined(submit: Any) -> None:
     """A constant in its place is not callable."""
     with pytest.raises(NotDefined, match="conv_forward is not a function"):
