@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import functools
 import os
 import shlex
 import shutil
@@ -19,14 +21,21 @@ _GRADE = [sys.executable, "-c", "from grader.cli import main; main()"]
 _SEED = "00" * 32
 
 
+@functools.cache
+def _home() -> Path:
+    """The instructor's home, the same in all sessions: hidden bundles are made once."""
+    home = Path(tempfile.mkdtemp(prefix="goldgrad-docs-"))
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    (home / "seed").write_text(f"{_SEED}\n")
+    (home / "seed").chmod(0o600)
+    return home
+
+
 class Session:
     """A shell session in a scratch folder, written down as a person would see it."""
 
     def __init__(self, scratch: Path) -> None:
-        home = scratch / "home"
-        home.mkdir()
-        (home / "seed").write_text(f"{_SEED}\n")
-        (home / "seed").chmod(0o600)
+        home = _home()
         self._folder = scratch / "work"
         self._folder.mkdir()
         self._environment = {
