@@ -179,19 +179,18 @@ class _FamilyRuns:
         affected = False
         for number, ((function, here), (_, other)) in enumerate(zip(mine, theirs, strict=True)):
             changed = there.changed.get(function, 0)
-            if not affected and not (here.read() | other.read()) & changed:
-                continue  # the right one's answer, and what comes of it is compared below
+            touched = affected or bool((here.read() | other.read()) & changed)
             if number == len(there.calls):
                 break  # an exception has ended it before
             if affected and not self._steps_are_alike:
                 return None  # what it is given follows from what the first one answers
             formulas = [name for name in self._differing if not self._bits[name] & changed]
-            differing = here.differing(other, () if affected else formulas, changed)
+            differing = here.differing(other, () if affected else formulas, changed, not touched)
             differing |= self._bits.of(formulas) if affected else 0
             if there.calls[number][1].read() & differing:
                 return None
-            affected = True
-        return there
+            affected = touched
+        return there if affected else None
 
     @cached_property
     def _differing(self) -> list[str]:

@@ -103,18 +103,25 @@ class TracedSheet(Sheet):
         """All that was read so far."""
         return int(self._open[0])
 
-    def differing(self, other: TracedSheet, formulas: Iterable[str], changed: int) -> int:
+    def differing(
+        self, other: TracedSheet, formulas: Iterable[str], changed: int, but_objects: bool = False
+    ) -> int:
         """What may have other values on another sheet: given quantities, and some formulas'.
 
         Args:
             other: that sheet.
             formulas: those that are other ones there; none of ``changed``.
             changed: formulas that a bug replaces on both; what depends on them is not known.
+            but_objects: leave out objects, as a net: they are not compared, and what is read of
+                one later is given then.
         """
         mine, theirs = self._before, other._before
         found = UNTRACEABLE
         for name in mine.keys() | theirs.keys():
             value = mine.get(name, _MISSING)
+            compared = value is _MISSING or isinstance(value, dict | list) or _is_plain(value)
+            if but_objects and not compared:
+                continue
             if value is _MISSING or not is_same(value, theirs.get(name, _MISSING)):
                 found |= self._bits[name]
         unknown = found | changed
