@@ -7,7 +7,7 @@ affine layer depends on two of three inputs, and a net that is made of it on non
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -19,7 +19,7 @@ from grader.composition import answers, inputs, surely_felt, with_moved
 from grader.errors import BadAssignment
 from reference.bugs.bug import Bug
 from reference.case_steps import Functions, run
-from reference.problems.plan import ProblemPlan, Recipe
+from reference.problems.plan import ProblemPlan
 from reference.shared_runs import SharedRuns
 
 Array = NDArray[Any]
@@ -27,7 +27,12 @@ Dependence = Mapping[str, list[ArgumentPath]]
 
 
 def with_compositions(
-    case: Case, plan: ProblemPlan, right: Functions, bugs: Sequence[Bug], like: Case | None
+    case: Case,
+    plan: ProblemPlan,
+    right: Functions,
+    bugs: Sequence[Bug],
+    like: Case | None,
+    before: Iterable[Case] = (),
 ) -> Case:
     """The case, with all ways in which its answer is made of other functions.
 
@@ -37,40 +42,60 @@ def with_compositions(
         right: the solution in the plan's setting.
         bugs: those that are registered.
         like: the same case in another setting, whose called functions are the same.
+        before: cases of the problem that have theirs. What bugs hide is taken over from one that
+            is alike but for its numbers.
 
     Raises:
         BadAssignment: a composition does not give what the function itself answers.
     """
     if case.raises is not None:
         return case
-    known = like.compositions if like is not None else [None] * len(plan.compositions)
-    made = [
-        _composition(compose(case.steps), case, plan, right, bugs, other)
-        for compose, other in zip(plan.compositions, known, strict=True)
-    ]
+    recipes = [recipe for compose in plan.compositions if (recipe := compose(case.steps))]
+    known = like.compositions if like is not None else [None] * len(recipes)
+    earlier = [composition for other in before for composition in other.compositions]
+    made: list[Composition] = []
+    for recipe, other in zip(recipes, known, strict=True):
+        plain = Composition(recipe.steps, recipe.arranged)
+        whole = _dependent(plain, case, plan, right, bugs, other, [*made, *earlier])
+        made.append(replace(whole, added=_added(plain, case, plan, right)))
     return replace(case, compositions=made)
 
 
-def _composition(
-    recipe: Recipe,
+def _dependent(
+    plain: Composition,
     case: Case,
     plan: ProblemPlan,
     right: Functions,
     bugs: Sequence[Bug],
-    like: Composition | None,
+    other: Composition | None,
+    made: Sequence[Composition],
 ) -> Composition:
-    plain = Composition(recipe.steps, recipe.arranged)
-    depends: Dependence
-    hidden_by: Mapping[str, Dependence]
-    if like is None:
-        runs = _Runs(plain, case, plan, right)
-        depends = runs.dependence()
-        hidden_by = _hidden(runs, bugs, depends)
-    else:
-        depends, hidden_by = like.depends, like.hidden_by
-    return replace(
-        plain, added=_added(plain, case, plan, right), depends=depends, hidden_by=hidden_by
-    )
+    """The composition with what its outputs depend on.
+
+    Args:
+        plain: without that.
+        case: whose it is.
+        plan: the problem's.
+        right: the solution in the plan's setting.
+        bugs: those that are registered.
+        other: the same in another setting.
+        made: those of the same problem that were made before.
+    """
+    if other is not None:
+        return replace(plain, depends=other.depends, hidden_by=other.hidden_by)
+    runs = _Runs(plain, case, plan, right)
+    depends = runs.dependence()
+    twin = next((each for each in made if _form(each) == _form(plain)), None)
+    return replace(plain, depends=depends, hidden_by=_hidden(runs, bugs, depends, twin))
+
+
+def _form(composition: Composition) -> list[Any]:
+    """Equal for compositions that differ in numbers, or in one of two functions that do the same.
+
+    The same mistakes may be made in both of these, under the same names.
+    """
+    shapes = [(path, array.shape) for path, array in inputs(composition)]
+    return [shapes, *(step.returns for step in composition.steps)]
 
 
 def _added(
@@ -106,16 +131,24 @@ class _Runs:
             if steps is not None
         ]
 
-    def dependence(self, bug: Bug | None = None) -> dict[str, list[ArgumentPath]]:
+    def dependence(
+        self, bug: Bug | None = None, asked: Collection[ArgumentPath] | None = None
+    ) -> dict[str, list[ArgumentPath]]:
         """By output, the inputs that it depends on.
+
+        Args:
+            bug: which one the called functions have.
+            asked: the inputs that are tried; None for all.
 
         Raises:
             ValueError: no net can answer with a layer that has this bug.
-            IndexError: likewise.
+            LookupError: likewise.
         """
         before = self._answers(self._plain, bug)
         depends: dict[str, list[ArgumentPath]] = {name: [] for name in before}
         for path, runs in self._moved:
+            if asked is not None and path not in asked:
+                continue
             after = self._answers(runs, bug)
             for name in before:
                 allowed = self._case.tolerance
@@ -131,20 +164,36 @@ class _Runs:
 
 
 def _hidden(
-    runs: _Runs, bugs: Sequence[Bug], depends: Dependence
-) -> dict[str, dict[str, list[ArgumentPath]]]:
-    hidden: dict[str, dict[str, list[ArgumentPath]]] = {}
+    runs: _Runs, bugs: Sequence[Bug], depends: Dependence, twin: Composition | None
+) -> dict[str, Dependence]:
+    """By bug, what no longer depends on what; taken over from a twin for what depended there."""
+    known: Mapping[str, Dependence] = twin.hidden_by if twin else {}
+    there: Dependence = twin.depends if twin else {}
+    new = {
+        name: [path for path in paths if path not in there.get(name, [])]
+        for name, paths in depends.items()
+    }
+    asked = {path for paths in new.values() for path in paths}
+    hidden: dict[str, Dependence] = {}
     for bug in bugs:
         if not runs.called & set(bug.changed):
             continue
         try:
-            theirs = runs.dependence(bug)
-        except (ValueError, IndexError):
+            theirs = runs.dependence(bug, asked) if asked else {}
+        except (ValueError, LookupError):
             continue  # no net can answer with such a layer
+        before = known.get(bug.id, {})
         lost = {
             name: missing
             for name, paths in depends.items()
-            if (missing := [path for path in paths if path not in theirs.get(name, [])])
+            if (
+                missing := [
+                    path
+                    for path in paths
+                    if path in before.get(name, [])
+                    or (path in new[name] and path not in theirs.get(name, []))
+                ]
+            )
         }
         if lost:
             hidden[bug.id] = lost

@@ -135,7 +135,10 @@ def _way(
     for case in cases:
         case.bugs.extend(found for each in recognisable if (found := each[case.id]) is not None)
     if plan.compositions:
-        cases = [with_compositions(c, plan, right, bugs, known.get(c.id)) for c in cases]
+        done: list[Case] = []
+        for case in cases:
+            done.append(with_compositions(case, plan, right, bugs, known.get(case.id), done))
+        cases = done
     value = plan.setting.value if plan.setting else plan.name
     problem = Problem(
         plan.name if plan is usual else f"{usual.name}:{value}",

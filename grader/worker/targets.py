@@ -11,6 +11,8 @@ written               what is done
                       put into a dict that is there already, beside what else stands in it
 ``Net:keywords``      a call, too (of a method likewise), whose last argument is a dict of keyword
                       arguments
+``Net:known``         the same, but of the dict those are given that it has parameters for: in some
+                      years a course calls them otherwise
 ``f:value``           nothing is called: the first argument itself, to be held inside and given to
                       ``f``; or, of a dict that ``f`` may have changed, the entries that are named
                       in the second
@@ -22,12 +24,13 @@ underscore is out of reach.
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-_FORM: Final = re.compile(r"(\w+)(?:\.([A-Za-z]\w*))?(?::(get|set|keywords|value))?")
+_FORM: Final = re.compile(r"(\w+)(?:\.([A-Za-z]\w*))?(?::(get|set|keywords|known|value))?")
 _MISSING: Final = object()
 
 
@@ -44,7 +47,7 @@ class Target:
     member: str | None = None
     """The method or attribute of an object of that class."""
     doing: str = "call"
-    """call, get, set, keywords or value."""
+    """call, get, set, keywords, known or value."""
 
     @classmethod
     def of(cls, function: str) -> Target:
@@ -94,7 +97,7 @@ def reached(names: Mapping[str, Any], function: str) -> Any:
     if target.doing == "get":
         return lambda held: _member(held, str(member))
     called = owner if member is None else _method(member)
-    return called if target.doing == "call" else _with_keywords(called)
+    return called if target.doing == "call" else _with_keywords(called, target.doing == "known")
 
 
 def _value(held: Any, entries: Sequence[str] | None = None) -> Any:
@@ -111,8 +114,25 @@ def _method(name: str) -> Callable[..., Any]:
     return call
 
 
-def _with_keywords(called: Any) -> Any:
-    return (lambda *args: called(*args[:-1], **args[-1])) if callable(called) else called
+def _with_keywords(called: Any, known: bool) -> Any:
+    if not callable(called):
+        return called
+    chosen = _known_to if known else _all_of
+    return lambda *args: called(*args[:-1], **chosen(called, args[-1]))
+
+
+def _all_of(_called: Any, keywords: Mapping[str, Any]) -> Mapping[str, Any]:
+    return keywords
+
+
+def _known_to(called: Any, keywords: Mapping[str, Any]) -> Mapping[str, Any]:
+    try:
+        parameters = inspect.signature(called).parameters
+    except (TypeError, ValueError):  # it tells nothing of itself
+        return keywords
+    if any(each.kind is inspect.Parameter.VAR_KEYWORD for each in parameters.values()):
+        return keywords
+    return {name: value for name, value in keywords.items() if name in parameters}
 
 
 def _member(held: Any, name: str) -> Any:

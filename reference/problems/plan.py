@@ -45,8 +45,8 @@ class Recipe:
     arranged: Mapping[str, Arrangement] = field(default_factory=dict)
 
 
-Compose: TypeAlias = Callable[[list[Step]], Recipe]
-"""From a case's own steps."""
+Compose: TypeAlias = Callable[[list[Step]], Recipe | None]
+"""From a case's own steps; None where the case is not made in this way."""
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,9 @@ def test_the_solution_s_functions_give_the_golden_answers(bundle: Bundle, name: 
                 assert problem.function not in {step.function for step in made.steps}
                 if problem is not base and problem.setting and "batch norm" in problem.title:
                     continue  # other formulas than the solution's
-                assert all(made.depends[output] for output in case.expected)
+                # A bias before batch norm makes no difference.
+                felt = {name for name, want in case.expected.items() if np.abs(want).max() > 1e-9}
+                assert all(made.depends[output] for output in felt)
                 found = answers(made, {k: np.asarray(v) for k, v in _bound(made.steps).items()})
                 for output, want in case.expected.items():
                     np.testing.assert_allclose(found[output], want, rtol=1e-9, atol=1e-9)
