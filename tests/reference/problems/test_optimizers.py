@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from grader.bundle import Bundle
 from reference.case_steps import run
-from reference.golden import differs
+from reference.golden import differs, make_bundle
 
 
 def _adam_in_the_paper_s_other_order(w, dw, config):
@@ -36,6 +37,13 @@ def _decay_as_part_of_the_gradient(w, dw, config):
     """AlexNet's decay is that of a penalty's gradient."""
     gradient = dw + config.get("weight_decay", 5e-4) * w
     return _momentum_with_the_rate_outside(w, gradient, config)
+
+
+@pytest.fixture(scope="module")
+def bundle() -> Bundle:
+    """Of the rules that are written in other ways below."""
+    rules = ["adam", "sgd_momentum", "nesterov_momentum", "alexnet_update"]
+    return make_bundle("own", rules, b"habits", "hidden", pairs=False)
 
 
 @pytest.mark.parametrize(
