@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from grader.bundle import Problem
 from grader.checks.case_run import CaseRun
 from grader.checks.context import Context
-from grader.checks.explanation import is_one_mistake
+from grader.checks.explanation import how_few_mistakes
 from grader.checks.judging import judge
 from grader.checks.own_parts import as_composed
 from grader.fitting import ANY, CONVENTION
 from grader.result import NamedBug
 from grader.student.errors import NotWritten
 
+_MORE: Final = 3
+"""Mistakes, where not even two explain everything."""
 _HELP = "read once more what the docstring in the template says about it"
 
 
@@ -19,10 +23,10 @@ def as_understood(context: Context, problem: Problem) -> Problem:
     """The problem in the way in which the student's code is right most often.
 
     Where two ways have as many right cases, the one in which a single mistake explains the rest,
-    then the one with more right outputs (who forgets the penalty's gradient has a way in which the
-    loss is right), then the one in which fewer calls fail before they begin. The same for all cases
-    of the problem, and for all checks that use it. As the assignment has it where no other way is
-    better, or where the assignment does not leave it open.
+    or else two together, then the one with more right outputs (who forgets the penalty's gradient
+    has a way in which the loss is right), then the one in which fewer calls fail before they begin.
+    The same for all cases of the problem, and for all checks that use it. As the assignment has it
+    where no other way is better, or where the assignment does not leave it open.
     Called only when something is wrong: all cases of all ways are run.
     """
     setting = problem.setting
@@ -61,7 +65,7 @@ def other_convention(context: Context, problem: Problem) -> NamedBug | None:
     return None
 
 
-def _right(context: Context, problem: Problem) -> tuple[int, bool, int, int]:
+def _right(context: Context, problem: Problem) -> tuple[int, int, int, int]:
     runs = context.run_all(problem, problem.cases)
     judged = [judge(run, None, problem) for run in runs]
     outputs = sum(
@@ -73,7 +77,7 @@ def _right(context: Context, problem: Problem) -> tuple[int, bool, int, int]:
     right = sum(item.right or as_composed(context, item) for item in judged)
     # Who is called with the wrong arguments does not come to the mistake that raises in all ways.
     entered = sum(_entered(run) for run in runs)
-    return right, is_one_mistake(context, problem), outputs, entered
+    return right, -(how_few_mistakes(context, problem) or _MORE), outputs, entered
 
 
 def _entered(run: CaseRun) -> bool:

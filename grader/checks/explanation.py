@@ -9,7 +9,7 @@ from grader.checks.case_run import CaseRun
 from grader.checks.context import Context
 from grader.checks.observations import observation_mismatch
 from grader.compare import Mismatch, as_array, compare
-from grader.diagnose import Answer, mistakes, one_explains_all
+from grader.diagnose import Answer, few_explain_all, mistakes
 from grader.result import NamedBug
 from grader.student.errors import Raised
 
@@ -30,9 +30,9 @@ def explain(
     return [NamedBug(id=note.id, message=note.message, help=note.help) for note in notes]
 
 
-def is_one_mistake(context: Context, problem: Problem) -> bool:
-    """Whether one registered bug alone gives all of the student's answers to this problem."""
-    return one_explains_all(problem, _answers(context, problem))
+def how_few_mistakes(context: Context, problem: Problem) -> int | None:
+    """How few registered bugs give all of the student's answers: 1, 2, or None for more."""
+    return few_explain_all(problem, _answers(context, problem))
 
 
 def _answers(context: Context, problem: Problem) -> dict[str, Answer]:

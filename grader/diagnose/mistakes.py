@@ -32,10 +32,13 @@ def diagnose(
     return next(iter(mistakes(bundle, problem, answers, cases, outputs)), None)
 
 
-def one_explains_all(problem: Problem, answers: Mapping[str, Answer]) -> bool:
-    """Whether there is a registered bug that gives exactly these answers, of all cases."""
-    concerned = {answer.bug for case in problem.cases for answer in case.bugs}
-    return bool(explaining(concerned, problem.cases, answers, None))
+def few_explain_all(problem: Problem, answers: Mapping[str, Answer]) -> int | None:
+    """How few registered bugs give exactly these answers, of all cases: 1, 2, or None for more."""
+    concerned = sorted({answer.bug for case in problem.cases for answer in case.bugs})
+    if explaining(concerned, problem.cases, answers, None):
+        return 1
+    pairs = pairs_explaining(concerned, problem, answers)
+    return 2 if pairs.found and pairs.certain else None
 
 
 def mistakes(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,8 @@ from grader.assignment import Assignment
 from grader.assignment_file import parse_assignment
 from grader.bundle import (
     Bound,
+    BugAnswer,
+    BugNote,
     Bundle,
     Case,
     Composition,
@@ -21,10 +24,12 @@ from grader.bundle import (
     Step,
 )
 from grader.errors import BadAssignment
+from grader.fingerprint import Fingerprint
 from grader.fitting import fitted, student_name
 from grader.grading import grade
 from grader.marking import Marking
 from grader.observe import Observation
+from grader.pairs import PairTable, rows_of
 from grader.result import CheckResult, Result, Status
 from grader.sandbox import ForkServer
 
@@ -186,6 +191,28 @@ def test_another_convention_than_the_assignment_s_is_named(marked):
     assert found["scale"].earned == 0
     assert found["scale"].findings[0].bug is not None
     assert marked(OTHER + RIGHT_DROP, "conventions: {p: drop}\n")["scale"].earned == 4
+
+
+def test_two_mistakes_together_tell_which_convention_is_meant(tmp_path, server):
+    """No case is right in any way: that they explain everything in one says that it is meant."""
+    x = np.arange(1.0, 4.0)
+    other, rows = scale(keep=False), []
+    for case in other.cases:
+        s, dx = case.expected["s"], case.expected["dx"]
+        for name, answer in {"tripled": (3 * s, 3 * dx), "lifted": (s + 1, dx + x)}.items():
+            seen = dict(zip(("s", "dx"), map(Fingerprint.of, answer), strict=True))
+            case.bugs.append(BugAnswer(name, seen))
+        rows.append(rows_of([{"dx": 3 * dx + x, "s": 3 * s + 1}], ["dx", "s"]))
+    pairs = PairTable((("tripled", "lifted"),), ("one", "two"), np.stack(rows, 1, dtype="f4"))
+    first = replace(scale(keep=True), alternatives=[replace(other, pairs=pairs)])
+    notes = {name: BugNote(name, name, "a hint") for name in ("tripled", "lifted")}
+    golden = replace(bundle(), problems={**bundle().problems, "scale": first}, bugs=notes)
+    assignment = rules("conventions: {p: any}\n")
+    code = "def scale(x, p):\n    q = 3 * (1 - p)\n    return q * (x @ x) + 1, 2 * q * x + x\n"
+    (tmp_path / "layers.py").write_text(code)
+    result = grade(tmp_path, Marking(assignment, golden, None, None, b""), server=server)
+    named = [finding.bug.id for finding in _checks(result)["scale"].findings if finding.bug]
+    assert named == ["tripled", "lifted"]
 
 
 @pytest.mark.parametrize("extra", ["", "conventions: {p: any}\n"])
