@@ -56,6 +56,8 @@ def with_pairs(ways: Sequence[Way], bugs: Sequence[Bug]) -> list[Problem]:
 
 @dataclass(frozen=True)
 class _Made:
+    bugs: frozenset[str]
+    """Those of the pairs."""
     table: PairTable | None = None
     rows: Mapping[str, CaseRows] = field(default_factory=dict)
     """By case."""
@@ -68,7 +70,9 @@ def _pairs_of(way: Way, registered: Sequence[Bug], like: _Made | None) -> _Made:
     pairs of which one hides the other, or both each other.
     """
     problem = way.problem
-    exposed = {answer.bug for case in problem.cases for answer in case.bugs}
+    exposed = frozenset(answer.bug for case in problem.cases for answer in case.bugs)
+    # What makes no difference here by itself may beside another mistake.
+    exposed |= like.bugs if like else frozenset()
     bugs = [bug for bug in registered if bug.id in exposed]
     places = {bug.id: _places(problem, bug) for bug in bugs}
     together = list(pairs(bugs))
@@ -85,7 +89,7 @@ def _pairs_of(way: Way, registered: Sequence[Bug], like: _Made | None) -> _Made:
             if lenient & {a.id, b.id} or not moved[a.id].isdisjoint(moved[b.id])
         ]
     if not together:
-        return _Made()
+        return _Made(exposed)
     known = like.rows if like else {}
     cases = problem.cases
     if len(together) * len(cases) > _MANY:
@@ -110,12 +114,12 @@ def _pairs_of(way: Way, registered: Sequence[Bug], like: _Made | None) -> _Made:
     disjoint = [places[first.id].isdisjoint(places[second.id]) for first, second in together]
     kept &= ~(np.array(disjoint) & alike(both, one + other - golden, _HIDDEN))
     if not kept.any():
-        return _Made(rows=made)
+        return _Made(exposed, rows=made)
     names = [(together[i][0].id, together[i][1].id) for i in np.flatnonzero(kept)]
     ids = tuple(case.id for case in cases)
     table = PairTable(tuple(names), ids, both[kept].astype(np.float32))
     same = like is not None and like.table is not None and table.is_same(like.table)
-    return _Made(like.table if same and like else table, made)
+    return _Made(exposed, like.table if same and like else table, made)
 
 
 def pairs(bugs: Sequence[Bug]) -> Iterator[tuple[Bug, Bug]]:
