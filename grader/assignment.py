@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import PurePosixPath
 from typing import Annotated, Literal, Self
 
 from pydantic import (
@@ -17,6 +20,7 @@ from pydantic import (
     field_validator,
     model_validator,
 )
+from pydantic_core import PydanticCustomError
 
 from grader.late import LateRule
 
@@ -25,6 +29,7 @@ Fraction = Annotated[float, Field(ge=0, le=1)]
 Points = Annotated[float, Field(ge=0)]
 FunctionName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z][A-Za-z0-9_]*)?$")]
 """A function, a class, or a method with its class before it."""
+ModuleName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 
 
 class _Model(BaseModel):
@@ -57,6 +62,20 @@ class ImportRule(_Model):
     """Imported as objects that do nothing (plots, progress bars)."""
     frameworks: dict[str, Points] = {}
     """Allowed frameworks and the points their use costs; they must be installed to mark."""
+    provided: dict[ModuleName, str] = {}
+    """Modules that you hand out: name (without its package) -> Python text. They are imported where
+    a submission has no file of that name, and import the student's files as if beside them."""
+
+    @field_validator("provided")
+    @classmethod
+    def _is_python(cls, value: dict[str, str]) -> dict[str, str]:
+        for name, text in value.items():
+            try:
+                ast.parse(text)
+            except (SyntaxError, ValueError) as error:
+                line = f", line {error.lineno}" if isinstance(error, SyntaxError) else ""
+                raise ValueError(f"{name} is not Python{line}: {error.args[0]}") from None
+        return value
 
 
 class Limits(_Model):
@@ -208,6 +227,11 @@ class Part(_Model):
         return self
 
 
+def _inconsistent(told: str, *at: str | int) -> PydanticCustomError:
+    """An error of the whole file that belongs to one place in it."""
+    return PydanticCustomError("inconsistent", "{told}", {"told": told, "at": at})
+
+
 class Assignment(_Model):
     """A whole assignment."""
 
@@ -254,6 +278,19 @@ class Assignment(_Model):
                 return moment
         raise ValueError("give date, time and zone, as in 2026-11-20T23:59:00+01:00")
 
+    @field_validator("files")
+    @classmethod
+    def _each_in_one_place(cls, value: dict[str, list[str]]) -> dict[str, list[str]]:
+        for path in value:
+            parts = PurePosixPath(path).parts
+            if not path.endswith(".py") or "\\" in path or path[0] == "/" or ".." in parts:
+                raise ValueError(f"{path!r} is no Python file in the homework's folder")
+        places = Counter(name for names in value.values() for name in set(names))
+        for name, number in places.items():
+            if number > 1:
+                raise ValueError(f"{name} is expected in {number} files")
+        return value
+
     @field_validator("names")
     @classmethod
     def _one_to_one(cls, value: dict[str, str]) -> dict[str, str]:
@@ -275,12 +312,17 @@ class Assignment(_Model):
     def _consistent(self) -> Self:
         total = sum(part.points for part in self.parts)
         if abs(total - self.points) > 1e-9:
-            raise ValueError(f"the parts add up to {total:g} points, not {self.points:g}")
+            told = f"the parts add up to {total:g} points, not {self.points:g}"
+            raise _inconsistent(told, "points")
         seen: set[str] = set()
-        for check in self.checks():
-            if check.id in seen:
-                raise ValueError(f"two checks are called {check.id!r}")
-            seen.add(check.id)
+        for i, part in enumerate(self.parts):
+            if part.id in {other.id for other in self.parts[:i]}:
+                raise _inconsistent(f"two parts are called {part.id!r}", "parts", i, "id")
+            for j, check in enumerate(part.checks):
+                if check.id in seen:
+                    told = f"two checks are called {check.id!r}"
+                    raise _inconsistent(told, "parts", i, "checks", j, "id")
+                seen.add(check.id)
         return self
 
     def checks(self) -> Iterator[Check]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ BUILT_IN = Path(__file__).resolve().parent / "assignments"
 # libyaml reads ten times as fast; not every build of PyYAML has it.
 _LOADER: type[yaml.SafeLoader | yaml.CSafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Location = tuple[str | int, ...]
+_KINDS = re.compile(r"'(\w+)'")
 
 
 def built_in_assignments() -> list[str]:
@@ -110,12 +112,25 @@ def position(text: str, location: Location) -> str:
 
 def _explain(item: Any, node: yaml.Node | None, source: str) -> str:
     location = tuple(step for step in item["loc"] if not _is_discriminator(step, item["loc"]))
-    place = _position(node, location)
+    context = item.get("ctx", {})
+    place = _position(node, context.get("at", location))
     where = _dotted(location)
     if item["type"] == "extra_forbidden":
         close = difflib.get_close_matches(str(location[-1]), _known_keys(), n=1)
         advice = f"; did you mean {close[0]!r}?" if close else ""
         return f"{source}:{place}: {where}: unknown key{advice}"
+    if item["type"] == "missing":
+        return f"{source}:{place}: {where}: this key is required"
+    if item["type"] == "union_tag_not_found":
+        return f"{source}:{place}: {where}.kind: this key is required"
+    if item["type"] == "union_tag_invalid":
+        place, kinds = (
+            _position(node, (*location, "kind")),
+            _KINDS.findall(context["expected_tags"]),
+        )
+        close = difflib.get_close_matches(context["tag"], kinds, n=1)
+        advice = f"did you mean {close[0]!r}?" if close else f"there is: {', '.join(kinds)}"
+        return f"{source}:{place}: {where}.kind: unknown kind {context['tag']!r}; {advice}"
     message = item["msg"].removeprefix("Value error, ")
     return f"{source}:{place}: {where + ': ' if where else ''}{message}"
 

@@ -47,7 +47,7 @@ def render_proof(
         state, style = _STATES[proof.holds(claim)]
         label = page.paint(f"{state:<4}", style)
         page.row(f"  {label}  {_TITLES[claim]:<{_WIDTH}}", _summary(claim, proof), 8)
-    _to_mend(page, proof)
+    _to_mend(page, proof, verbose=verbose)
     _listed(page, "Not charged: nothing that is marked shows them", _of(proof, Caught.NOT_CHARGED))
     _listed(
         page,
@@ -103,15 +103,20 @@ def _bugs(proof: Proof) -> str:
     return ", ".join(told)
 
 
-def _to_mend(page: Page, proof: Proof) -> None:
+def _to_mend(page: Page, proof: Proof, *, verbose: bool) -> None:
     if not proof.faults:
         return
     page.blank()
     page.text("To mend", style="strong")
-    for fault in proof.faults:
+    most = len(proof.faults) if verbose else _MOST_EXPLAINED
+    # Hundreds of bugs may have one cause.
+    left = max(0, sum(fault.claim is Claim.BUGS for fault in proof.faults) - most)
+    for fault in proof.faults[: len(proof.faults) - left]:
         page.field(f"{fault.where or _TITLES[fault.claim]}:", fault.what, 2, "bad")
         if fault.help:
             page.field("help:", fault.help, 4, "faint")
+    if left:
+        page.text(f"and {left} more registered bugs; --verbose lists them", 2)
 
 
 def _of(proof: Proof, end: Caught) -> list[BugTrial]:

@@ -27,6 +27,7 @@ from grader.validation.trial import (
     faults_of_template,
     for_the_reference,
     mark_reference,
+    with_homes,
 )
 
 
@@ -85,10 +86,11 @@ def prove(
         if proof.faults:
             proof.not_tried = [Claim.REFERENCE, Claim.TEMPLATE, Claim.BUGS]
             return _ended(proof, started)
-        _try_reference(proof, marking, oracle, server, tell)
+        at_home = with_homes(marking)
+        _try_reference(proof, at_home, oracle, server, tell)
         _try_template(proof, marking, terms.template, server, tell)
     if proof.holds(Claim.REFERENCE):
-        _try_bugs(proof, marking, oracle, terms, tell)
+        _try_bugs(proof, at_home, oracle, terms, tell)
     else:
         proof.not_tried.append(Claim.BUGS)
     return _ended(proof, started)
@@ -126,8 +128,8 @@ def _remarks(marking: Marking) -> list[str]:
     homeless = homeless_functions(rules, marking.bundle)
     if homeless:
         told.append(
-            f"files names no file for {', '.join(homeless)}: students are not told where to "
-            "write it, and it counts wherever it is"
+            f"files names no file for {', '.join(homeless)}: students get no stub for it and are "
+            "not told where to write it; it counts wherever it is"
         )
     if rules.due is not None and rules.due < datetime.now(UTC):
         told.append(f"the deadline, {rules.due.isoformat()}, has passed")

@@ -18,6 +18,7 @@ from grader.proof import Claim, Fault
 from grader.result import CheckResult, Result
 from grader.sandbox import ForkServer
 from grader.score import rounded
+from grader.validation.rules import homeless_functions
 
 TEMPLATE_MAY_EARN = 0.05
 """Of all points. A template that is handed in untouched shows nothing of a student's work; a
@@ -30,6 +31,23 @@ def write_files(folder: Path, files: Mapping[str, str]) -> None:
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8")
+
+
+def with_homes(marking: Marking) -> Marking:
+    """The marking with a file for every function that checks call.
+
+    A function that is expected nowhere counts where it is defined: of the reference's files that
+    would be its own module, which no planted bug changes.
+    """
+    rules = marking.assignment
+    homeless = homeless_functions(rules, marking.bundle)
+    if not homeless:
+        return marking
+    path = "other_functions.py"
+    while path in rules.files:
+        path = f"_{path}"
+    files = {**rules.files, path: homeless}
+    return replace(marking, assignment=rules.model_copy(update={"files": files}))
 
 
 def for_the_reference(

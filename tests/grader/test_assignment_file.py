@@ -89,13 +89,38 @@ def test_the_kind_inside_a_check_is_not_part_of_the_path() -> None:
         ("", "not an assignment: expected a mapping"),
         ("- 1\n- 2\n", "not an assignment: expected a mapping"),
         ("root:x:0:0:root:/root", "expected a mapping with the keys assignment, title,"),
-        ("assignment: hw9\n", "Field required"),
+        ("assignment: hw9\n", "title: this key is required"),
     ],
 )
 def test_what_is_no_assignment_is_refused(text: str, words: str) -> None:
     """Broken YAML, other documents and missing keys give one clear error, no traceback."""
     with pytest.raises(BadAssignment, match=words):
         parse_assignment(text, "a.yaml")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("id: avg_pool/forward,", "id: conv/forward,", ":10: two checks are called 'conv/forward'"),
+        ("  - id: layers\n", "  - id: report\n", ":5: two parts are called 'report'"),
+        ("points: 100\n", "points: 99\n", ":1: the parts add up to 100 points, not 99"),
+        ("kind: own_gradients", "kind: own_gradient", "did you mean 'own_gradients'?"),
+        ("kind: own_gradients, ", "", ":9: parts[1].checks[2].kind: this key is required"),
+        ("  layers.py:\n", "  ../layers.py:\n", "'../layers.py' is no Python file"),
+        (
+            "[train, HYPERPARAMETERS]",
+            "[train, conv_forward]",
+            "conv_forward is expected in 2 files",
+        ),
+    ],
+)
+def test_what_does_not_fit_together_is_told_where_it_stands(old: str, new: str, told: str) -> None:
+    """Equal names, sums, kinds and files that cannot be: one line with place and advice."""
+    assert old in TEXT
+    with pytest.raises(BadAssignment) as caught:
+        parse_assignment(TEXT.replace(old, new, 1), "a.yaml")
+    assert told in str(caught.value)
+    assert "\n" not in str(caught.value)
 
 
 def test_unknown_names_list_the_built_in_ones() -> None:

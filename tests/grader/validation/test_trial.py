@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from grader.grading import grade
 from grader.marking import Marking
+from grader.oracle import find_oracle
 from grader.proof import Claim
 from grader.sandbox import ForkServer
 from grader.shipped import shipped
-from grader.validation.trial import faults_of_reference, faults_of_template
+from grader.validation.trial import faults_of_reference, faults_of_template, with_homes
 
 ROOT = Path(__file__).parents[3]
 
@@ -20,6 +22,19 @@ def test_the_template_earns_nothing(server: ForkServer, marking: Marking) -> Non
     assert result.earned == 0
     assert list(faults_of_template(result, marking.assignment)) == []
     assert len(list(faults_of_reference(result))) == len(list(marking.assignment.checks()))
+
+
+def test_bugs_count_in_functions_that_no_file_is_named_for(marking: Marking) -> None:
+    """What is planted in one is what is marked, not the reference's own module beside it."""
+    rules = marking.assignment
+    files = {path: names for path, names in rules.files.items() if path != "layers.py"}
+    lacking = replace(marking, assignment=rules.model_copy(update={"files": files}))
+    whole = with_homes(lacking).assignment
+    assert whole.expected_file("conv_forward") == "other_functions.py"
+    oracle = find_oracle()
+    assert oracle is not None
+    planted = oracle.solution_files(whole, bug="conv/filter_flipped")["other_functions.py"]
+    assert "conv_forward = F['conv_forward']" in planted
 
 
 def test_a_template_that_contains_a_solution_is_a_fault(
