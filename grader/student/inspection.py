@@ -162,10 +162,15 @@ _PATIENCE: Final = 4
 """How often the time for one import is spent on finding the files that spoil the process."""
 
 
-def import_rules(assignment: Assignment) -> dict[str, list[str]]:
+def import_rules(assignment: Assignment) -> dict[str, Value]:
     """The assignment's import rules as the worker takes them."""
     rule = assignment.imports
-    return {"allow": rule.allow, "inert": rule.inert, "frameworks": list(rule.frameworks)}
+    return {
+        "allow": [*rule.allow],
+        "inert": [*rule.inert],
+        "frameworks": [*rule.frameworks],
+        "provided": {**rule.provided},
+    }
 
 
 def inspect_sources(

@@ -2,7 +2,8 @@
 
 Libraries keep the real one. A student's import means, in this order: a file beside the importing
 one, a file at the root of the submission, an allowed or inert module, a file of that name in
-another folder (``cs231n.layers`` when only ``layers.py`` was handed in), and else it is refused.
+another folder (``cs231n.layers`` when only ``layers.py`` was handed in), a module that the course
+hands out, as if it lay in the folder in which it is looked for, and else it is refused.
 A refused import raises where the student's own ``try`` catches it, so that fallbacks work;
 elsewhere it binds a stand-in that raises when it is used.
 """
@@ -43,6 +44,9 @@ class Modules(Protocol):
 
     def package(self, folder: str) -> types.ModuleType:
         """The module that stands for a folder."""
+
+    def hand_out(self, path: str, text: str) -> None:
+        """Let a module of the course's be found at this path."""
 
     def only_one_called(self, name: str) -> str | None:
         """The one source of this module name, in whatever folder."""
@@ -101,6 +105,8 @@ class StudentImport:
         if found is None:
             # `..layers` from a file whose package was not handed in with it.
             found = self._submission.only_one_called(name.rpartition(".")[2])
+        if found is None:
+            found = self._handed_out(folder, name)
         if found is not None:
             return self._with_missing(self._load(found, fromlist), fromlist, importer)
         # `.im2col_cython` is compiled at home and never handed in.
@@ -116,7 +122,12 @@ class StudentImport:
             for wanted in fromlist:
                 if wanted == "*" or self._initialises(folder, wanted):
                     continue  # if __init__.py fails to bind it, that is what is to be told
-                if not _has(module, wanted):
+                if _has(module, wanted):
+                    continue
+                path = self._handed_out(folder, wanted)
+                if path is not None:
+                    setattr(module, wanted, self._submission.module(path))
+                else:
                     why = f"no file of the submission is called {wanted}.py"
                     setattr(module, wanted, self._stand_in(wanted, why, importer, 4))
         return module
@@ -176,7 +187,25 @@ class StudentImport:
         elsewhere = self._submission.only_one_called(name.rpartition(".")[2])
         if elsewhere not in (None, importer) and verdict == "missing":
             return self._elsewhere(elsewhere, name, fromlist)
+        handed_out = self._handed_out(self._package_of(name, _folder(importer)), name)
+        if handed_out is not None and verdict == "missing":
+            return self._elsewhere(handed_out, name, fromlist)
         return self._stand_in(bound, refusal(name, verdict), importer, 3)
+
+    def _handed_out(self, folder: str, name: str) -> str | None:
+        """Where a module of the course's now is, which was asked for in this folder; or None."""
+        if not self._rules.provides(name):
+            return None
+        last = name.rpartition(".")[2]
+        path = f"{folder}/{last}.py" if folder else f"{last}.py"
+        self._submission.hand_out(path, self._rules.provided[last])
+        return path
+
+    def _package_of(self, name: str, folder: str) -> str:
+        """The folder that holds the package of a dotted name; else the importing file's."""
+        package = name.rpartition(".")[0]
+        found = (self._submission.find(place, package) for place in _up_from(folder) if package)
+        return next((path for path in found if path and not path.endswith(".py")), folder)
 
     def _stand_in(self, bound: str, why: str, importer: str, depth: int) -> types.ModuleType:
         """What raises when it is used; raised at once where the import itself stands in a try."""

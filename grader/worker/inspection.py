@@ -177,7 +177,7 @@ def _imports(
         else:
             continue
         for module, level in modules:
-            own = level > 0 or _is_own(module, path, sources)
+            own = level > 0 or rules.provides(module) or _is_own(module, path, sources)
             verdict = "own" if own else rules.verdict(module)
             found.append(
                 {

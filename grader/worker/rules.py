@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from typing import Final, Literal
 
 Verdict = Literal["own", "allowed", "inert", "forbidden", "missing"]
@@ -35,6 +35,12 @@ class ImportRules:
     allow: Collection[str]
     inert: Collection[str] = ()
     frameworks: Collection[str] = ()
+    provided: Mapping[str, str] = field(default_factory=dict)
+    """Modules that the course hands out, by the last part of their name; their texts."""
+
+    def provides(self, module: str) -> bool:
+        """Whether the course hands out a module of this name, in whatever package."""
+        return module.rpartition(".")[2] in self.provided
 
     def verdict(self, module: str) -> Verdict:
         """What an import of ``module`` by student code amounts to, unless it is its own file."""

@@ -132,7 +132,16 @@ def _known_to(called: Any, keywords: Mapping[str, Any]) -> Mapping[str, Any]:
         return keywords
     if any(each.kind is inspect.Parameter.VAR_KEYWORD for each in parameters.values()):
         return keywords
-    return {name: value for name, value in keywords.items() if name in parameters}
+    return {
+        name: _like(parameters[name].default, value)
+        for name, value in keywords.items()
+        if name in parameters
+    }
+
+
+def _like(usual: Any, value: Any) -> Any:
+    """A list as a tuple where the default is one: (3, 32, 32)."""
+    return tuple(value) if isinstance(usual, tuple) and isinstance(value, list) else value
 
 
 def _member(held: Any, name: str) -> Any:

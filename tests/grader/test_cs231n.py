@@ -85,7 +85,7 @@ def test_a_part_of_the_functions_loses_only_the_others(mark: Mark) -> None:
     assert earned == {
         "nearest_neighbour": 0,
         "linear": 0,
-        "two_layer_net": 0,
+        "nets": 0,
         "layers": 14,
         "optimizers": 12,
         "normalisation": 19,
@@ -94,6 +94,21 @@ def test_a_part_of_the_functions_loses_only_the_others(mark: Mark) -> None:
     }
     check = result.check("knn/vote")
     assert check.findings[0].what == "no file defines KNearestNeighbor"
+
+
+def test_what_the_course_hands_out_need_not_be_handed_in(mark: Mark) -> None:
+    """Nets call layer_utils, fast_layers and what that has compiled, and earn all points."""
+    files = [f"cs231n/{name}.py" for name in ("layers", "classifiers/fc_net", "classifiers/cnn")]
+    result = mark("year2023/assignment2", only=tuple(files))
+    nets = [check for check in result.parts[2].checks if not check.id.startswith("two_layer")]
+    assert [(check.id, check.findings) for check in nets if check.earned < check.points] == []
+    assert not any("layer_utils" in note for note in result.notes)
+
+
+def test_a_net_that_is_not_there_costs_nothing(mark: Mark) -> None:
+    """Without fc_net.py and cnn.py, whole points for the net of assignment 1."""
+    result = mark("year2023/assignment1")
+    assert {part.id: part.earned for part in result.parts}["nets"] == 10
 
 
 _2016: list[Edit] = [
@@ -209,12 +224,51 @@ def test_mistakes_of_real_students_are_named(
     }
 
 
+_FC, _CNN = "classifiers/fc_net.py", "classifiers/cnn.py"
+_NETS_2016: list[Edit] = [
+    (f"{_C}/fc_net.py", "if self.use_batchnorm:\n      for bn", "if 0:\n      for bn"),
+    (f"{_C}/cnn.py", "  grads['W3'] = dW3 + self.reg * W3", "  grads['W3'] = dW3"),
+]
+_NETS_2023: list[Edit] = [
+    (f"{_2}/{_FC}", "for l in range(self.num_layers))\n        g", "for l in [0])\n        g"),
+    (f"{_2}/{_CNN}", "affine_forward(a2", "affine_relu_forward(a2"),
+    (f"{_2}/{_CNN}", "= affine_backward(dout", "= affine_relu_backward(dout"),
+]
+
+
+@pytest.mark.parametrize(
+    ("year", "edits", "named"),
+    [
+        (
+            "year2016",
+            _NETS_2016,
+            {
+                "fc_net/batchnorm": "batch_statistics_at_test",
+                "convnet/l2": "l2_gradient_without_last",
+            },
+        ),
+        (
+            "year2023",
+            _NETS_2023,
+            {"fc_net/l2": "l2_loss_of_first_only", "convnet/scores": "relu_on_scores_and_back"},
+        ),
+    ],
+    ids=["2016", "2023"],
+)
+def test_mistakes_of_nets_are_named(
+    mark: Mark, year: str, edits: list[Edit], named: dict[str, str]
+) -> None:
+    """Where the layers are right, each mistake of a net that calls them has its name."""
+    assert _lost(mark(year, *edits)) == named
+
+
 def test_a_layer_s_mistake_is_charged_once_in_a_net_that_calls_it(mark: Mark) -> None:
-    """In a folder as it stands: fc_net's points stay, and feedback says why."""
-    edit = (_L, "dw = x.reshape(len(x), -1).T @ dout", "dw = x.reshape(len(x), -1).T @ dout * 1.5")
-    result = mark("year2023/assignment1", edit)
+    """In folders as they stand: the nets' points stay, and feedback says why."""
+    edit = (f"{_1}/layers.py", "-1).T @ dout", "-1).T @ dout * 1.5")
+    other = (f"{_2}/layers.py", "-1).T.dot(dout)", "-1).T.dot(dout) * 1.5")
+    result = mark("year2023", edit, other)
     earned = {part.id: part.earned for part in result.parts}
-    assert (earned["two_layer_net"], result.check("affine/backward").earned) == (10, 0)
+    assert (earned["nets"], result.check("affine/backward").earned) == (10, 0)
     assert all(f.bug is None for f in result.check("affine/backward").findings)
     text = " ".join(render_terminal(result).split())
     assert (

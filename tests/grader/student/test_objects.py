@@ -117,6 +117,14 @@ _CASES: dict[str, tuple[list[Step], str, object]] = {
         "out",
         [[20, 20], [100, 100], [180, 180]],
     ),
+    "the keyword arguments that are known": (
+        [
+            Step("Net:known", [2, 2, {"scale": 2.0, "normalization": None}], "#net"),
+            Step("Net.scores", [Bound("net"), _X], "out"),
+        ],
+        "out",
+        [[2, 2], [10, 10], [18, 18]],
+    ),
     "a dict that is held, changed twice, and looked into": (
         [
             Step("tally:value", [{"sum": 1.0}], "#net"),
