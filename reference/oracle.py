@@ -5,6 +5,7 @@ Registered under the entry-point group ``goldgrad.oracle``; see grader/oracle.py
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 from grader.assignment import Assignment
 from grader.bundle import Bundle
 from grader.catalogue import CatalogueProblem
+from grader.errors import BadAssignment
 from grader.network_table import NetworkTable, Volume
 from grader.oracle import Registered
 from reference import two_layer_net
@@ -44,9 +46,21 @@ class ReferenceOracle:
         seed: bytes,
         visibility: Literal["public", "hidden"],
     ) -> Bundle:
-        """Golden cases for these problems; see :func:`reference.golden.make_bundle`."""
+        """Golden cases for these problems; see :func:`reference.golden.make_bundle`.
+
+        Raises:
+            BadAssignment: a problem is not in the catalogue; says what is called nearly so.
+        """
         from reference import golden  # with all bugs: only where a bundle is made
 
+        known = self.problems()
+        for name in problems:
+            if name not in known:
+                close = difflib.get_close_matches(name, known, n=1)
+                raise BadAssignment(
+                    f"the assignment {assignment}: the catalogue has no problem {name!r}",
+                    hint=f"did you mean {close[0]!r}?" if close else "`grade catalogue` lists all",
+                )
         return golden.make_bundle(assignment, problems, seed, visibility)
 
     def revision(self) -> str:

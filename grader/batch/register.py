@@ -64,7 +64,9 @@ def find_student(connection: sqlite3.Connection, word: str) -> str:
     close = difflib.get_close_matches(word, ids, n=1)
     raise UnusableInput(
         f"there is no student {word!r} in these results",
-        hint=f"did you mean {close[0]!r}?" if close else None,
+        hint=f"did you mean {close[0]!r}?"
+        if close
+        else "gradebook.csv has everybody's id, name and submission",
     )
 
 

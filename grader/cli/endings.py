@@ -37,7 +37,8 @@ def exit_code_of(run: Callable[[], Any], args: Sequence[str] | None) -> int:
         complain(str(error), error.hint)
         return error.exit_code
     except click.UsageError as error:
-        complain(error.format_message(), _usage_hint(error))
+        # Of choices click makes a list, with tabs.
+        complain(" ".join(error.format_message().split()), _usage_hint(error))
         return USAGE
     except click.ClickException as error:
         complain(error.format_message())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from grader.errors import BadAssignment
 from grader.oracle import Oracle, find_oracle
 from reference.bugs.registry import BUGS
 from reference.oracle import ReferenceOracle
@@ -25,6 +26,13 @@ def test_scores_and_loss_are_those_of_the_net(oracle):
     np.testing.assert_allclose(oracle.scores(params, X), np.tile(params["b2"], (3, 1)))
     want = -np.mean(np.log([0.1, 0.4, 0.2]))
     assert oracle.data_loss(params, X, np.array([0, 3, 1])) == pytest.approx(want)
+
+
+def test_a_misspelt_problem_is_told_with_the_likely_one(oracle):
+    """Not with the names of all."""
+    with pytest.raises(BadAssignment, match="mine: the catalogue has no problem 'adamm'") as error:
+        oracle.make_bundle("mine", ["sgd", "adamm"], b"seed", "public")
+    assert error.value.hint == "did you mean 'adam'?"
 
 
 def test_bundles_are_those_of_golden(oracle):
