@@ -29,7 +29,6 @@ Fraction = Annotated[float, Field(ge=0, le=1)]
 Points = Annotated[float, Field(ge=0)]
 FunctionName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z][A-Za-z0-9_]*)?$")]
 """A function, a class, or a method with its class before it."""
-ModuleName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 
 
 class _Model(BaseModel):
@@ -62,14 +61,16 @@ class ImportRule(_Model):
     """Imported as objects that do nothing (plots, progress bars)."""
     frameworks: dict[str, Points] = {}
     """Allowed frameworks and the points their use costs; they must be installed to mark."""
-    provided: dict[ModuleName, str] = {}
-    """Modules that you hand out: name (without its package) -> Python text. They are imported where
-    a submission has no file of that name, and import the student's files as if beside them."""
+    provided: dict[str, str] = {}
+    """Modules that you hand out: name (without its package) -> Python text, best as a block after
+    `|`. Imported where a submission has no file of that name; for them, its files lie beside."""
 
     @field_validator("provided")
     @classmethod
     def _is_python(cls, value: dict[str, str]) -> dict[str, str]:
         for name, text in value.items():
+            if not name.isidentifier():
+                raise ValueError(f"{name!r} is no module's name: give it without package and .py")
             try:
                 ast.parse(text)
             except (SyntaxError, ValueError) as error:

@@ -112,6 +112,16 @@ def test_what_is_no_assignment_is_refused(text: str, words: str) -> None:
             "[train, conv_forward]",
             "conv_forward is expected in 2 files",
         ),
+        (
+            "imports:\n",
+            "imports:\n  provided:\n    tools: |\n      x = 1\n      y = (\n",
+            ":3: imports.provided: tools is not Python, line 2: '(' was never closed",
+        ),
+        (
+            "imports:\n",
+            "imports:\n  provided: {a.tools: ''}\n",
+            "imports.provided: 'a.tools' is no module's name: give it without package and .py",
+        ),
     ],
 )
 def test_what_does_not_fit_together_is_told_where_it_stands(old: str, new: str, told: str) -> None:

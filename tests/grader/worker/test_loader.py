@@ -34,6 +34,44 @@ def _submission(**sources: str) -> Submission:
     return Submission({f"{names[n]}.py": text for n, text in sources.items()}, _RULES)
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "from ..helpers import use",
+        "from .. import helpers\nuse = helpers.use",
+        "from cs231n.helpers import *",
+        "from cs231n import helpers\nuse = helpers.use",
+        "try:\n    from ..helpers import use\nexcept ImportError:\n    use = None",
+        "from helpers import use",
+    ],
+)
+def test_what_the_course_hands_out_lies_beside_what_asks_for_it(statement: str) -> None:
+    """Of two assignments in a folder, it calls the functions of the one that imports it."""
+    rules = ImportRules(["numpy"], provided={"helpers": "from .layers import own\nuse = own\n"})
+    sources = {
+        f"{place}/cs231n/{path}": text
+        for place in ("a1", "a2")
+        for path, text in {
+            "layers.py": f"def own(): return {place!r}",
+            "nets/net.py": statement,
+            "nets/layers.py": f"def own(): return {place!r}",
+        }.items()
+    }
+    submission = Submission(sources, rules)
+    assert [submission.module(f"{a}/cs231n/nets/net.py").use() for a in ("a2", "a1")] == [
+        "a2",
+        "a1",
+    ]
+    assert {*submission.sources} == {*sources}
+
+
+def test_a_file_of_the_student_s_own_goes_before_what_is_handed_out() -> None:
+    """Also one in another folder."""
+    rules = ImportRules([], provided={"helpers": "x = 'handed out'"})
+    sources = {"net.py": "from helpers import x", "more/helpers.py": "x = 'own'"}
+    assert Submission(sources, rules).module("net.py").x == "own"
+
+
 def test_modules_import_each_other_by_name_star_and_relatively() -> None:
     """The import forms that homework uses all find files of the submission."""
     s = _submission(
