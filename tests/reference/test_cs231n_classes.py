@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from reference.classifiers.fully_connected import FullyConnectedNet
 from reference.classifiers.knn_class import KNearestNeighbor
 from reference.classifiers.two_layer import TwoLayerNet
 from reference.two_layer_net import forward, loss
@@ -51,3 +52,17 @@ def test_a_nearest_neighbour_finds_itself():
         knn.compute_distances_no_loops(X),
     ):
         np.testing.assert_array_equal(knn.predict_labels(distances), y)
+
+
+def test_other_normalisations_are_refused():
+    """The net has batch normalisation or none."""
+    with pytest.raises(ValueError, match="'layernorm'"):
+        FullyConnectedNet([3], 4, 2, "layernorm")
+
+
+def test_batch_norm_starts_as_the_course_has_it():
+    """Scales are ones and shifts zeros, for each hidden layer and not for the scores."""
+    params = FullyConnectedNet([5, 3], 4, 2, "batchnorm").params
+    assert [name for name in params if name.startswith("gamma")] == ["gamma1", "gamma2"]
+    assert all((params[name] == 1).all() for name in ("gamma1", "gamma2"))
+    assert not any(params[name].any() for name in ("beta1", "beta2", "b1", "b2", "b3"))
