@@ -176,10 +176,23 @@ def _result(
             *facts.notes,
             *found(context),
             *passed_on_words(context),
+            *_of_another_assignment(context),
         ],
         timing=_timing(started, context),
         versions=_versions(),
     )
+
+
+def _of_another_assignment(context: Context) -> list[str]:
+    """A note where there is code, but no function that is asked for."""
+    rules, absent = context.assignment, context.student.definitions.absent
+    code = any(file.endswith((".py", ".ipynb")) for file in context.workspace.info.files)
+    if not code or not all(absent(name) for names in rules.files.values() for name in names):
+        return []
+    told = (
+        f"nothing in it is what {rules.assignment} asks for: is it another assignment's homework?"
+    )
+    return [f"{told} (--assignment names one)"]
 
 
 def _part(part: Part, verdicts: dict[str, Verdict], *, hidden: bool) -> PartResult:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -25,7 +26,7 @@ from grader.render.self_check import is_clean, render_self_check
 from grader.result import Result
 from grader.sandbox import ForkServer
 
-_HOMEWORK = ("*.py", "*.ipynb", "*/*.py", "*/*.ipynb")
+_HOMEWORK = (".py", ".ipynb")
 
 
 @click.command(
@@ -65,7 +66,7 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
     code 0 when all that was run is right, 1 when something fails or is not written yet.
     """
     del verbose  # read by grader.cli.endings
-    _refuse_empty(path)
+    _refuse_empty(path, assignment)
 
     def show(result: Result) -> None:
         if as_json:
@@ -87,13 +88,25 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
     return 0 if is_clean(result) else 1
 
 
-def _refuse_empty(path: Path) -> None:
+def _refuse_empty(path: Path, assignment: str) -> None:
     """A first run in an empty folder says how to begin."""
-    if path.is_dir() and not any(match for p in _HOMEWORK for match in path.glob(p)):
-        raise UnusableInput(
-            f"there is no Python file and no notebook in {path.resolve()}",
-            hint="begin with: grade init hw3   (then: cd hw3, grade check)",
-        )
+    if not path.is_dir() or _has_homework(path):
+        return
+    named = "" if assignment == options.default_assignment() else f" --assignment {assignment}"
+    then = "" if named else "   (then: cd homework, grade check)"
+    raise UnusableInput(
+        f"there is no Python file and no notebook in {path.resolve()}",
+        hint=f"begin with: grade init homework{named}{then}",
+    )
+
+
+def _has_homework(path: Path) -> bool:
+    for _, folders, files in os.walk(path):
+        # What is left out of a submission, such as an environment, can be large.
+        folders[:] = [name for name in folders if not name.startswith((".", "__"))]
+        if any(name.endswith(_HOMEWORK) for name in files):
+            return True
+    return False
 
 
 def _check(path: Path, marking: Marking, server: ForkServer, *, train: bool) -> Result:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -56,6 +57,23 @@ def test_an_empty_folder_says_how_to_begin(tmp_path: Path) -> None:
     assert done.exit_code == 2
     assert "there is no Python file and no notebook" in done.stderr
     assert "grade init" in done.stderr
+
+
+def test_a_folder_whose_code_lies_deep_is_not_empty(good: Path, tmp_path: Path) -> None:
+    """What `grade` marks, `grade check` checks; an environment beside it is no homework."""
+    shutil.copytree(good, tmp_path / "course/week 3/homework")
+    assert run(tmp_path / "course").exit_code == 0
+    (tmp_path / "new/.venv/lib").mkdir(parents=True)
+    (tmp_path / "new/.venv/lib/site.py").touch()
+    assert "grade init" in run(tmp_path / "new").stderr
+
+
+def test_the_homework_of_another_assignment_is_noticed(tmp_path: Path) -> None:
+    """Where nothing that is asked for is there, that is said, not only each missing function."""
+    (tmp_path / "layers.py").write_text("def affine_forward(x, w, b):\n    return x, None\n")
+    assert "is it another assignment's homework" in " ".join(run(tmp_path).stdout.split())
+    (tmp_path / "net.py").write_text("def predict(params, X):\n    return None\n")
+    assert "is it another assignment's homework" not in " ".join(run(tmp_path).stdout.split())
 
 
 def test_json_for_editors(template: Path) -> None:
