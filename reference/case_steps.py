@@ -13,13 +13,14 @@ from grader.worker.targets import reached
 Functions = Mapping[str, Callable[..., Any]]
 
 
-def run(steps: Iterable[Step], functions: Functions) -> dict[str, Any]:
+def run(steps: Iterable[Step], functions: Functions, *, only_read: bool = False) -> dict[str, Any]:
     """Run a case's steps; returns all that the patterns bound, handles included.
 
     Args:
         steps: what to call with what.
         functions: what they call, by name. A method that stands here itself, as "Net.loss", is
             called with the object before its arguments; others are looked up on the object.
+        only_read: no function changes an array, so that objects need no copies of theirs.
 
     Raises:
         whatever a function raises.
@@ -28,7 +29,9 @@ def run(steps: Iterable[Step], functions: Functions) -> dict[str, Any]:
     for step in steps:
         args = _resolved(step.args, bound)
         function = functions.get(step.function) or reached(functions, step.function)
-        if "." in step.function:  # an object works on in what it was given, and has given
+        if (
+            "." in step.function and not only_read
+        ):  # an object works on in what it was given, and has given
             _bind(step.returns, _mapped(function(*_mapped(args, _copy)), _copy), bound)
         else:
             _bind(step.returns, function(*args), bound)

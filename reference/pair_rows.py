@@ -39,16 +39,14 @@ class CaseRows:
     rows: NDArray[np.float64]
     """(answers, 2): their summaries."""
 
-    def of(self, bugs: Sequence[Bug], together: Sequence[tuple[Bug, Bug]]) -> NDArray[np.float64]:
+    def in_turn(self) -> NDArray[np.float64]:
         """(1 + bugs + pairs, 2): the summaries with no bug, with each and with each pair."""
-        alone = [self.alone[bug.id] for bug in bugs]
-        both = [self.both[one.id, other.id] for one, other in together]
-        found: NDArray[np.float64] = self.rows[[0, *alone, *both]]
+        found: NDArray[np.float64] = self.rows[[0, *self.alone.values(), *self.both.values()]]
         return found
 
-    def impossible(self, together: Sequence[tuple[Bug, Bug]]) -> list[bool]:
+    def impossible(self) -> list[bool]:
         """Whether it cannot be run with a pair at all."""
-        return [self.answers[self.both[one.id, other.id]] is None for one, other in together]
+        return [self.answers[place] is None for place in self.both.values()]
 
 
 def case_rows(
@@ -76,8 +74,9 @@ def case_rows(
     place = {id(made): i for i, made in enumerate(alone)}
     both: dict[Pair, int] = {}
     taken: dict[int, int] = {}
+    ids = {id(bug): bug.id for bug in bugs}
     for one, other in together:
-        pair = one.id, other.id
+        pair = ids[id(one)], ids[id(other)]
         known = setting.place(pair) if setting else None
         if setting is None or known is None:
             made = runs.two(one, other)
@@ -104,8 +103,12 @@ def answer(case: Case, names: Sequence[str], made: Run) -> Answer:
     """The outputs, or what an exception counts as; None where each formula needs the other."""
     error, bound = made.error, made.bound
     if error is None:
-        found = {n: case.in_shape(n, np.asarray(bound[n])) for n in names if n in bound}
-        return found | {name: seen.value for name, seen in case.observations(bound).items()}
+        found = {name: np.asarray(bound[name]) for name in names if name in bound}
+        if case.loose_shapes:
+            found = {name: case.in_shape(name, value) for name, value in found.items()}
+        if case.observed:
+            found |= {name: seen.value for name, seen in case.observations(bound).items()}
+        return found
     if isinstance(error, RecursionError):
         return None
     if isinstance(error, (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)):

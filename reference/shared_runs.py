@@ -6,6 +6,7 @@ the two computes alone.
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -32,10 +33,10 @@ class Run:
     """What ended it before."""
 
     @classmethod
-    def of(cls, steps: Sequence[Step], functions: Functions) -> Run:
-        """The run of a case's steps on these functions."""
+    def of(cls, steps: Sequence[Step], functions: Functions, *, only_read: bool = False) -> Run:
+        """The run of a case's steps on these functions (see :func:`reference.case_steps.run`)."""
         try:
-            return cls(run(steps, functions))
+            return cls(run(steps, functions, only_read=only_read))
         except Exception as error:  # noqa: BLE001  any of them is an answer; who asks judges it
             return cls(error=error.with_traceback(None))
 
@@ -114,10 +115,16 @@ class _Alone:
 
     def is_unaffected(self, changed: Mapping[str, int]) -> bool:
         """Whether other formulas in place of these would make no difference."""
-        return not any(
-            function in changed and sheet.read() & changed[function]
-            for function, sheet in self.calls
-        )
+        read = self._read
+        return not any(read.get(function, 0) & names for function, names in changed.items())
+
+    @cached_property
+    def _read(self) -> Mapping[str, int]:
+        """By function, all that its sheets read."""
+        found: dict[str, int] = {}
+        for function, sheet in self.calls:
+            found[function] = found.get(function, 0) | sheet.read()
+        return found
 
 
 class _FamilyRuns:
@@ -223,17 +230,22 @@ class _FamilyRuns:
     def _ran(self) -> Run:
         self._calls, self._called = [], 0
         self._working.clear()
-        return Run.of(self._steps, self._functions)
+        return Run.of(self._steps, self._functions, only_read=True)
 
     def _function(self, name: str, signature: Signature) -> Function:
+        itself = weakref.ref(self)  # in no circle, all of this is gone when nobody asks for it
+
         def function(*args: Any) -> Any:
+            runs = itself()
+            assert runs is not None  # noqa: S101  it is what calls this
             given = signature.given(*args)
-            sheet = self._sheet(name, given)
-            self._working.append(sheet)
+            sheet = runs._sheet(name, given)  # noqa: SLF001  this is its own
+            working = runs._working  # noqa: SLF001
+            working.append(sheet)
             try:
                 return signature.returns(sheet)
             finally:
-                self._working.pop()
+                working.pop()
                 if isinstance(sheet, TracedSheet):
                     sheet.close(given)
 

@@ -100,8 +100,8 @@ def _pairs_of(way: Way, registered: Sequence[Bug], like: _Made | None) -> _Made:
         )
         for case in cases
     }
-    rows = np.stack([of.of(bugs, together) for of in made.values()], axis=1)
-    possible = ~np.any([of.impossible(together) for of in made.values()], axis=0)
+    rows = np.stack([of.in_turn() for of in made.values()], axis=1)
+    possible = ~np.any([of.impossible() for of in made.values()], axis=0)
     golden, both = rows[0], rows[1 + len(bugs) :]
     of = {bug.id: row for bug, row in zip(bugs, rows[1:], strict=False)}
     one = np.array([of[first.id] for first, _ in together])
