@@ -24,6 +24,8 @@ def catalogue_tables() -> str:
 
 
 def _title(area: str) -> str:
+    if area == "cs231n":
+        return "CS231n"
     text = area.replace("_", " ")
     return text[0].upper() + text[1:]
 
@@ -42,12 +44,17 @@ def _row(problem: CatalogueProblem) -> str:
 
 
 def _conventions(problems: Sequence[CatalogueProblem]) -> str:
-    rows = "".join(dict.fromkeys(row for problem in problems for row in _settings(problem)))
+    told: dict[tuple[str, str], str] = {}
+    for problem in problems:
+        for setting, row in _settings(problem):
+            told.setdefault(setting, row)  # in the words of the problem that is taught first
+    rows = "".join(told.values())
     head = f"| convention | value | what it means |\n|{' --- |' * 3}\n"
     return f"## Conventions\n\n{head}{rows}"
 
 
-def _settings(problem: CatalogueProblem) -> Iterator[str]:
+def _settings(problem: CatalogueProblem) -> Iterator[tuple[tuple[str, str], str]]:
     for setting in problem.settings:
         words = setting.words.replace("|", "\\|").replace("*", "\\*")
-        yield f"| `{setting.convention}` | `{setting.value}` | {words} |\n"
+        row = f"| `{setting.convention}` | `{setting.value}` | {words} |\n"
+        yield (setting.convention, setting.value), row

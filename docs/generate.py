@@ -37,6 +37,7 @@ BLOCKS: Mapping[str, Callable[[], str]] = {
     "functions": tables.functions_table,
     "bugs": tables.bugs_table,
     "assignment-keys": keys_tables,
+    "small-assignment": tables.small_assignment,
     "catalogue": catalogue_tables,
     "redteam": tables.redteam_table,
     "bad-zips": tables.bad_zips_table,

@@ -16,6 +16,8 @@ from grader.errors import BadSubmission
 from grader.intake import open_submission
 from reference.bugs.registry import ALL_BUGS
 
+_SMALL = Path(__file__).resolve().parents[1] / "fixtures/assignments/windows.yaml"
+
 
 def points_table() -> str:
     """What the parts of hw3 are worth."""
@@ -74,6 +76,11 @@ def bad_zips_table() -> str:
                 answer = f"0 points: {problem}"
             rows.append([name.replace("_", " "), inspect.getdoc(make), _cell(answer)])
     return _markdown(rows, ["a zip that is", "what it is", "what happens"])
+
+
+def small_assignment() -> str:
+    """A whole assignment that was composed of the catalogue."""
+    return f"```yaml\n{_SMALL.read_text('utf-8')}```\n"
 
 
 def redteam_table() -> str:
