@@ -223,13 +223,6 @@ def _otherwise(bug: Callable[..., Bug]) -> tuple[Bug, ...]:
             squares=lambda q: sum(w.sum() for w in q.weights),
         ),
         bug(
-            "l2_square_of_sum",
-            "the sum of each layer's weights is squared; each weight should be squared before "
-            "they are summed",
-            "what is the penalty of the weights 1 and -1?",
-            squares=lambda q: sum(w.sum() ** 2 for w in q.weights),
-        ),
-        bug(
             "l2_square_root",
             "the penalty is made of the norms of the weights, with their square roots; it should "
             "be of the sums of squares",
