@@ -29,6 +29,8 @@ _SEED: Final = 20261121
 # Numbers of single precision are kept; distinct bugs lie a thousand times as far apart.
 _NEAR: Final = 4e-6
 _OF_ZERO: Final = -50.0
+# The gradient of a bias before batch normalisation is nothing but rounding, each code's own.
+_ROUNDED_ZERO: Final = 1e-13
 _NOT_FINITE: Final = 100.0
 
 
@@ -98,9 +100,9 @@ def _summed_up(values: NDArray[np.float64], weights: Sequence[float]) -> NDArray
         scale = np.sqrt((values * values).sum(axis=1) / number)
         along = values @ direction(values.shape[1]) / (scale * np.sqrt(number))
         size = np.log(scale)
-    odd = ~np.isfinite(scale) | (scale == 0)
+    odd = ~np.isfinite(scale) | (scale < _ROUNDED_ZERO)
     along[odd] = 0
-    size[odd] = np.where(scale[odd] == 0, _OF_ZERO, _NOT_FINITE)
+    size[odd] = np.where(scale[odd] < _ROUNDED_ZERO, _OF_ZERO, _NOT_FINITE)
     return np.column_stack((weights[0] * along, weights[1] * size))
 
 

@@ -44,9 +44,12 @@ def test_other_answers_have_other_summaries(other: dict[str, np.ndarray]) -> Non
 
 
 def test_rounding_makes_no_difference() -> None:
-    """Answers that differ as rounding does have the same summary."""
+    """Answers that differ as rounding does have the same summary; so have zeros."""
     near = {name: array * (1 + 1e-9) for name, array in BASE.items()}
     rows = rows_of([BASE, near], NAMES).astype(np.float32)
+    assert alike(rows[1:, None], rows[:1])[0]
+    zero = {"out": OUT, "dw": DW * 0}
+    rows = rows_of([zero, zero | {"dw": DW * 1e-16}], NAMES).astype(np.float32)
     assert alike(rows[1:, None], rows[:1])[0]
 
 
