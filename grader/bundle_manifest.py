@@ -32,9 +32,24 @@ from grader.observe import Observation
 from grader.pairs import PairTable
 
 
+class _Arrays(dict[str, Array]):
+    """Arrays by name; equal ones once, as inputs in several settings of a convention are."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._names: dict[tuple[str, tuple[int, ...], bytes], str] = {}
+
+    def name_of(self, array: Array) -> str:
+        """The array's name, under which it stands here from now on."""
+        what = (array.dtype.str, array.shape, array.tobytes())
+        name = self._names.setdefault(what, f"a{len(self)}")
+        self.setdefault(name, array)
+        return name
+
+
 def bundle_to_manifest(bundle: Bundle) -> tuple[dict[str, Any], dict[str, Array]]:
     """The bundle as JSON data, and the arrays that these refer to by name."""
-    arrays: dict[str, Array] = {}
+    arrays = _Arrays()
     manifest = {
         "assignment": bundle.assignment,
         "visibility": bundle.visibility,
@@ -60,7 +75,7 @@ def bundle_from_manifest(manifest: Mapping[str, Any], arrays: Mapping[str, Array
     )
 
 
-def _problem_to_json(problem: Problem, arrays: dict[str, Array]) -> dict[str, Any]:
+def _problem_to_json(problem: Problem, arrays: _Arrays) -> dict[str, Any]:
     return {
         "name": problem.name,
         "title": problem.title,
@@ -74,7 +89,7 @@ def _problem_to_json(problem: Problem, arrays: dict[str, Array]) -> dict[str, An
     }
 
 
-def _pairs_to_json(pairs: PairTable, arrays: dict[str, Array]) -> list[Any]:
+def _pairs_to_json(pairs: PairTable, arrays: _Arrays) -> list[Any]:
     names = sorted({bug for pair in pairs.bugs for bug in pair})
     number = {name: i for i, name in enumerate(names)}
     indices = np.array([[number[bug] for bug in pair] for pair in pairs.bugs], dtype=np.int16)
@@ -120,7 +135,7 @@ def _derivative_from_json(data: list[Any] | None) -> Derivative | None:
     return Derivative(value, step, paths, None if upstream is None else tuple(upstream))
 
 
-def _case_to_json(case: Case, arrays: dict[str, Array]) -> dict[str, Any]:
+def _case_to_json(case: Case, arrays: _Arrays) -> dict[str, Any]:
     return {
         "id": case.id,
         "category": case.category,
@@ -165,7 +180,7 @@ def _case_from_json(data: dict[str, Any], arrays: Mapping[str, Array]) -> Case:
     )
 
 
-def _compositions_to_json(case: Case, arrays: dict[str, Array]) -> list[list[Any]]:
+def _compositions_to_json(case: Case, arrays: _Arrays) -> list[list[Any]]:
     return [
         [
             _steps_to_json(composition.steps, arrays),
@@ -193,7 +208,7 @@ def _paths(data: Mapping[str, list[Any]]) -> dict[str, list[ArgumentPath]]:
     return {name: [tuple(path) for path in paths] for name, paths in data.items()}
 
 
-def _steps_to_json(steps: list[Step], arrays: dict[str, Array]) -> list[list[Any]]:
+def _steps_to_json(steps: list[Step], arrays: _Arrays) -> list[list[Any]]:
     return [[s.function, _tree_to_json(s.args, arrays), s.returns] for s in steps]
 
 
@@ -201,11 +216,9 @@ def _steps_from_json(data: list[Any], arrays: Mapping[str, Array]) -> list[Step]
     return [Step(s[0], _tree_from_json(s[1], arrays), s[2]) for s in data]
 
 
-def _tree_to_json(tree: Any, arrays: dict[str, Array]) -> Any:
+def _tree_to_json(tree: Any, arrays: _Arrays) -> Any:
     if isinstance(tree, np.ndarray):
-        name = f"a{len(arrays)}"
-        arrays[name] = tree
-        return {"$array": name}
+        return {"$array": arrays.name_of(tree)}
     if isinstance(tree, Bound):
         return {"$bound": tree.name}
     if isinstance(tree, dict):

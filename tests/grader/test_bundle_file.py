@@ -87,6 +87,12 @@ def test_a_bundle_survives_its_bytes() -> None:
     assert np.array_equal(made.steps[0].args[0], before.steps[0].args[0])
 
 
+def test_equal_arrays_stand_in_a_file_once() -> None:
+    """The settings of a convention have the same inputs: a file need not have them eight times."""
+    with zipfile.ZipFile(io.BytesIO(bundle_to_bytes(example()))) as archive:
+        assert archive.namelist() == ["manifest.json", "a0.npy"]
+
+
 @pytest.mark.parametrize("array", [np.float64(2.5), np.zeros((0, 3)), np.ones((2, 3)).T])
 def test_arrays_keep_their_shape(array: np.ndarray) -> None:
     """A scalar (a loss) stays 0-dimensional; empty and transposed arrays come back, too."""
