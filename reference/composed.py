@@ -20,7 +20,7 @@ from grader.errors import BadAssignment
 from reference.bugs.bug import Bug
 from reference.case_steps import Functions, run
 from reference.problems.plan import ProblemPlan
-from reference.shared_runs import SharedRuns
+from reference.shared_runs import Run, SharedRuns
 
 Array = NDArray[Any]
 Dependence = Mapping[str, list[ArgumentPath]]
@@ -56,7 +56,8 @@ def with_compositions(
     made: list[Composition] = []
     for recipe, other in zip(recipes, known, strict=True):
         plain = Composition(recipe.steps, recipe.arranged)
-        whole = _dependent(plain, case, plan, right, bugs, other, [*made, *earlier])
+        often = [bug for bug in bugs if recipe.seldom.isdisjoint(bug.changed)]
+        whole = _dependent(plain, case, plan, right, often, other, [*made, *earlier])
         made.append(replace(whole, added=_added(plain, case, plan, right)))
     return replace(case, compositions=made)
 
@@ -77,7 +78,7 @@ def _dependent(
         case: whose it is.
         plan: the problem's.
         right: the solution in the plan's setting.
-        bugs: those that are registered.
+        bugs: those whose hiding is looked for.
         other: the same in another setting.
         made: those of the same problem that were made before.
     """
@@ -123,6 +124,8 @@ class _Runs:
         self.called = {step.function for step in composition.steps}
         self._composition = composition
         self._case = case
+        # By the runs as it is and with an input moved, which are kept: the outputs that differ.
+        self._felt: dict[tuple[int, int], set[str]] = {}
         moved = [(path, with_moved(composition, path)) for path, _ in inputs(composition)]
         self._plain = SharedRuns(composition.steps, plan, right, pairs=False)
         self._moved = [
@@ -144,23 +147,30 @@ class _Runs:
             ValueError: no net can answer with a layer that has this bug.
             LookupError: likewise.
         """
-        before = self._answers(self._plain, bug)
-        depends: dict[str, list[ArgumentPath]] = {name: [] for name in before}
+        before, plain = self._answers(self._plain, bug)
+        depends: dict[str, list[ArgumentPath]] = {name: [] for name in plain}
         for path, runs in self._moved:
             if asked is not None and path not in asked:
                 continue
-            after = self._answers(runs, bug)
-            for name in before:
+            made, after = self._answers(runs, bug)
+            # Bugs that make no difference here have one run together.
+            both = id(before), id(made)
+            if both not in self._felt:
                 allowed = self._case.tolerance
-                if name in after and surely_felt(before[name], after[name], allowed):
-                    depends[name].append(path)
+                self._felt[both] = {
+                    name
+                    for name in plain.keys() & after.keys()
+                    if surely_felt(plain[name], after[name], allowed)
+                }
+            for name in self._felt[both]:
+                depends[name].append(path)
         return depends
 
-    def _answers(self, runs: SharedRuns, bug: Bug | None) -> dict[str, Array]:
+    def _answers(self, runs: SharedRuns, bug: Bug | None) -> tuple[Run, dict[str, Array]]:
         made = runs.right() if bug is None else runs.one(bug)
         if made.error is not None:
             raise made.error
-        return _answers(self._composition, self._case, made.bound)
+        return made, _answers(self._composition, self._case, made.bound)
 
 
 def _hidden(

@@ -60,7 +60,6 @@ def test_only_a_penalty_comes_from_elsewhere(bundle: Bundle) -> None:
         "plain": set(),
         "single": set(),
         "l2": penalised,
-        "l2_weak": penalised,
     }
 
 

@@ -28,6 +28,9 @@ _KINK: Final = 1e-3
 _SINGLE: Final = Tolerance(1e-5, 1e-5)
 _GRADIENTS: Final = ("dW1", "db1", "dW2", "db2", "dW3", "db3")
 _SCORES, _PLAIN, _L2 = frozenset({"scores"}), frozenset({"plain"}), frozenset({"l2"})
+_SELDOM: Final = frozenset(
+    {"conv_forward", "conv_backward", "max_pool_forward", "max_pool_backward"}
+)
 _POOL: Final[dict[str, ValueTree]] = {"pool_height": 2, "pool_width": 2, "stride": 2}
 
 
@@ -121,7 +124,7 @@ def _of_layers(steps: list[Step]) -> Recipe:
         Step("affine_forward", [Bound("hidden"), params["W3"], params["b3"]], [scores, "#outer"]),
     ]
     if not y:
-        return Recipe(forward)
+        return Recipe(forward, seldom=_SELDOM)
     backward = [
         Step("softmax_loss", [Bound(scores), y[0]], ["loss", "dscores"]),
         Step("affine_backward", [Bound("dscores"), Bound("outer")], ["dhidden", "dW3", "db3"]),
@@ -131,7 +134,7 @@ def _of_layers(steps: list[Step]) -> Recipe:
         Step("relu_backward", [Bound("dh"), Bound("first")], "da"),
         Step("conv_backward", [Bound("da"), Bound("conv")], ["_", "dW1", "db1"]),
     ]
-    return Recipe([*forward, *backward])
+    return Recipe([*forward, *backward], seldom=_SELDOM)
 
 
 NET = Net((3, 2, 4, 6), filters=3, window=3, hidden=5, classes=4)

@@ -102,7 +102,6 @@ def _plan(form: Form, words: str, value: str, changes: Formulas) -> ProblemPlan:
             CasePlan("plain", "no regularisation", _PLAIN, form.loss((11, 8, 6, 4), 0.0)),
             CasePlan("single", "a single sample", _PLAIN, form.loss((1, 8, 5, 4), 0.0)),
             CasePlan("l2", "with L2", _L2, form.loss((11, 8, 6, 4), 0.375)),
-            CasePlan("l2_weak", "with weak L2", _L2, form.loss((11, 8, 6, 4), 0.0625)),
         ),
         # For an epsilon against log(0), which many courses teach.
         looser={"loss": Tolerance(1e-4, 1e-4)},

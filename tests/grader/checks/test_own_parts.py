@@ -151,7 +151,7 @@ def test_a_layer_s_mistake_is_charged_once(marked: Marked, change: Change, charg
     assert _lost(found) == {charged}
     (note,) = found["net/l2"].notes
     assert "TwoLayerNet.loss is right for your own functions" in note
-    assert f"charged at {charged} (2 of 2 cases)" in note
+    assert f"charged at {charged} (1 of 1 cases)" in note
 
 
 def test_mistakes_of_two_layers_are_each_charged_once(marked: Marked) -> None:
