@@ -95,7 +95,7 @@ class Limits(_Model):
     memory_mb: PositiveInt = 1024
     """Mebibytes (2²⁰ bytes) of memory."""
     output_kb: PositiveInt = 64
-    """Kibibytes (2¹⁰ bytes) that may be printed."""
+    """Kibibytes (2¹⁰ bytes) that are kept of what is printed."""
     upload_mb: PositiveInt = 20
     """Megabytes (10⁶ bytes) of a zip or file; a zip may unpack to ten times that."""
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import difflib
 import re
+import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -75,16 +76,32 @@ class _Stub:
         return source
 
 
-def starting_files(rules: Assignment, oracle: Oracle | None) -> dict[str, bytes]:
+def starting_files(
+    rules: Assignment, oracle: Oracle | None, called: str | None = None
+) -> dict[str, bytes]:
     """The files of the template: path -> content.
 
     Args:
         rules: the assignment.
         oracle: has the stubs; None in a student kit, whose template is made already.
+        called: the assignment's name or file, as seen from the homework's folder; None for the
+            one that `grade check` takes without being told.
 
     Raises:
         BadAssignment: ``files`` of the assignment names what no stub is there for.
     """
+    files = _usual_files(rules, oracle)
+    if called is not None:
+        files["README.md"] = files["README.md"].replace(
+            b"grade check", b"grade check --assignment " + shlex.quote(called).encode()
+        )
+        files["test_homework.py"] = files["test_homework.py"].replace(
+            b"OPTIONS = []", f"OPTIONS = {['--assignment', called]!r}".encode()
+        )
+    return files
+
+
+def _usual_files(rules: Assignment, oracle: Oracle | None) -> dict[str, bytes]:
     by_hand = _read(shipped("student_template"))
     if oracle is None or _holds_all(by_hand, rules):
         return by_hand

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 HOMEWORK = Path(__file__).resolve().parent
+OPTIONS = []
 
 
 def find_grade():
@@ -25,7 +26,11 @@ def run_checks():
     if command is None:
         return [("grade", "skip", "goldgrad is not installed; your course's page says how")]
     run = subprocess.run(
-        [command, "check", "--json", str(HOMEWORK)], capture_output=True, text=True, check=False
+        [command, "check", "--json", *OPTIONS, "."],
+        cwd=HOMEWORK,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     try:
         result = json.loads(run.stdout)

@@ -36,7 +36,9 @@ def command(folder: Path, assignment: str, verbose: bool) -> int:
     an assignment of your own is composed of the functions that its files: lists.
     """
     del verbose  # read by grader.cli.endings
-    files = starting_files(load_assignment(assignment), find_oracle())
+    usual = assignment == options.default_assignment()
+    called = None if usual else _from(assignment, folder)
+    files = starting_files(load_assignment(assignment), find_oracle(), called)
     present = [file for file in files if (folder / file).exists()]
     if present:
         raise UnusableInput(
@@ -51,11 +53,7 @@ def command(folder: Path, assignment: str, verbose: bool) -> int:
     click.echo("What to do next:")
     if folder.resolve() != Path.cwd():
         click.echo(f"  cd {shlex.quote(str(folder))}")
-    named = (
-        ""
-        if assignment == options.default_assignment()
-        else f" --assignment {_from(assignment, folder)}"
-    )
+    named = "" if called is None else f" --assignment {shlex.quote(called)}"
     what = "says what to write first; repeat it after every step"
     # A long line is for copying: nothing stands behind it.
     click.echo(f"  # {what}:\n  grade check{named}" if named else f"  grade check       # {what}")
@@ -65,5 +63,5 @@ def command(folder: Path, assignment: str, verbose: bool) -> int:
 def _from(assignment: str, folder: Path) -> str:
     """The assignment as it is called in the folder that one is told to change into."""
     if assignment in built_in_assignments() or folder.resolve() == Path.cwd():
-        return shlex.quote(assignment)
-    return shlex.quote(os.path.relpath(assignment, folder))
+        return assignment
+    return os.path.relpath(assignment, folder)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import importlib.util
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from grader.assignment_file import load_assignment
 from grader.cli.group import grade
 from grader.shipped import shipped
+
+ROOT = Path(__file__).parents[3]
 
 
 def test_the_template_arrives_and_the_next_step_is_told(
@@ -24,6 +28,28 @@ def test_the_template_arrives_and_the_next_step_is_told(
     assert not list((tmp_path / "my hw").rglob("__pycache__"))
     assert "cd 'my hw'" in result.output
     assert "grade check" in result.output
+
+
+def test_what_it_writes_knows_the_assignment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """README and the test button of a homework of one's own do not check another one."""
+    rules = ROOT / "fixtures/assignments/windows.yaml"
+    (tmp_path / "my rules.yaml").write_bytes(rules.read_bytes())
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(grade, ["init", "hw", "--assignment", "my rules.yaml"])
+    assert result.exit_code == 0, result.output
+    told = "grade check --assignment '../my rules.yaml'"
+    assert told in result.output
+    assert told in (tmp_path / "hw/README.md").read_text("utf-8")
+    button = tmp_path / "hw/test_homework.py"
+    spec = importlib.util.spec_from_file_location("button", button)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    checks = {name for name, *_ in module.run_checks()}
+    assert checks == {check.id for check in load_assignment(rules).checks()}
 
 
 def test_nothing_is_overwritten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
