@@ -109,14 +109,15 @@ class Failures:
         place = report.place or self._workspace.place(path)
         via = f" (imported by {name})" if place.file != name else ""
         reason = f"it {report.refused.sentence(self._limits)}" if report.refused else report.type
+        said = report.text
         if report.kind == "syntax" and report.problem is not None:
-            reason = _reason(report.problem)
+            reason, said = _reason(report.problem), None  # Python's words, which the reason repeats
         return errors.NotImportable(
             f"{place.file} cannot be loaded{via}: {reason}",
             function=function,
             place=place,
             help=report.help or (_IMPORT_HELP if report.kind == "exit" else None),
-            student_text=report.text,
+            student_text=said,
             excerpt=report.excerpt,
         )
 
