@@ -179,6 +179,8 @@ def _imports(
         for module, level in modules:
             own = level > 0 or rules.provides(module) or _is_own(module, path, sources)
             verdict = "own" if own else rules.verdict(module)
+            if verdict == "missing" and _lies_elsewhere(module, path, sources):
+                verdict = "own"
             found.append(
                 {
                     "module": "." * level + module,
@@ -199,6 +201,13 @@ def _is_own(module: str, path: str, sources: Mapping[str, str]) -> bool:
         for prefix in prefixes
         for source in sources
     )
+
+
+def _lies_elsewhere(module: str, path: str, sources: Mapping[str, str]) -> bool:
+    """Whether one file of that name lies in some folder, where an import finds it."""
+    name = f"{module.rpartition('.')[2]}.py"
+    found = [source for source in sources if PurePosixPath(source).name == name]
+    return len(found) == 1 and found != [path]
 
 
 def _literals(nodes: Sequence[ast.AST]) -> dict[str, Value]:

@@ -60,7 +60,18 @@ def _inside(body: Sequence[ast.stmt]) -> Iterator[ast.AST]:
         if isinstance(node, ast.Raise):
             continue
         yield node
+        if isinstance(node, ast.Dict):  # {"stride": 1, "pad": (size - 1) // 2}
+            todo += [value for value in node.values if not _is_a_size(value)]
+            continue
         todo += ast.iter_child_nodes(node)
+
+
+def _is_a_size(value: ast.expr) -> bool:
+    """Whether a number is made of others, by a division, and of nothing else."""
+    if not isinstance(value, ast.BinOp) or not isinstance(value.op, ast.Div | ast.FloorDiv):
+        return False
+    made_of = ast.BinOp | ast.Name | ast.Constant | ast.operator | ast.expr_context
+    return all(isinstance(node, made_of) for node in ast.walk(value))
 
 
 def _is_a_choice(node: ast.Compare) -> bool:

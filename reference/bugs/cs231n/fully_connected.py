@@ -214,12 +214,6 @@ FULLY_CONNECTED_BUGS = (
         "does your gradient double when the batch is doubled?",
         dscores=lambda q: q.p - q.onehot,
     ),
-    bug(
-        "loss_is_penalty",
-        "the penalty replaces the loss of the data; it should be added to it",
-        "is the penalty added to what is there, or put in its place?",
-        loss=lambda q: q.penalty,
-    ),
     # ---------------------------------------------------------------------------- batch norm
     bug(
         "batchnorm_missing",

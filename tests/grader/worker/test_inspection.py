@@ -121,3 +121,13 @@ def test_a_flood_of_facts_is_cut() -> None:
     facts = _inspect("\n".join(f"def f{n}(): pass" for n in range(10_000)))
     assert len(facts["functions"]) == 500
     assert len(facts["definitions"]) == 2000
+
+
+def test_a_file_in_another_folder_is_the_student_s_own() -> None:
+    """As an import finds it there; of two it cannot be told which, and a file means not itself."""
+    sources = {"net.py": "from cs231n.layers import conv\nimport net\n", "more/layers.py": ""}
+    verdicts = [fact["verdict"] for fact in inspect_source("net.py", sources, _RULES)["imports"]]
+    assert verdicts[0] == "own"
+    sources["other/layers.py"] = ""
+    twice = inspect_source("net.py", sources, _RULES)["imports"]
+    assert twice[0]["verdict"] == "missing"

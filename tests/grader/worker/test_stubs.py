@@ -58,11 +58,23 @@ _SKELETONS = {
             for j in range(3):
                 pass
         return dists""",
+    "a convolutional net's loss": """
+        W1, b1 = self.params["W1"], self.params["b1"]
+        filter_size = W1.shape[2]
+        conv_param = {"stride": 1, "pad": (filter_size - 1) // 2}
+        scores = None
+        pass
+        if y is None:
+            return scores
+        loss, grads = 0, {}
+        pass
+        return loss, grads""",
 }
 _WRITTEN = {
     "one call": "out = np.maximum(0, x)\npass\nreturn out, x",
     "one operator": "pass\nreturn dout * cache",
     "a comparison": "mask = x > 0\npass\nreturn mask",
+    "gradients in a dict": "pass\nreturn {'W1': dW1 / N + reg * W1}",
     "a method": "pass\nreturn x.reshape(x.shape[0], -1)",
     "zeros, and nothing left out": "return np.zeros(n)",
     "partly": "if mode == 'train':\n    out = x - x.mean(axis=0)\nelse:\n    pass\nreturn out",
