@@ -12,6 +12,8 @@ from grader.worker.targets import reached
 
 Functions = Mapping[str, Callable[..., Any]]
 
+_MORE = frozenset({Bound, list, dict})
+
 
 def run(steps: Iterable[Step], functions: Functions, *, only_read: bool = False) -> dict[str, Any]:
     """Run a case's steps; returns all that the patterns bound, handles included.
@@ -52,10 +54,11 @@ def _resolved(tree: Any, bound: Mapping[str, Any]) -> Any:
     kind = type(tree)
     if kind is Bound:
         return bound[tree.name]
+    # Most leaves are arrays: a call for each of them takes longer than all the rest.
     if kind is list:
-        return [_resolved(item, bound) for item in tree]
+        return [_resolved(item, bound) if type(item) in _MORE else item for item in tree]
     if kind is dict:
-        return {key: _resolved(item, bound) for key, item in tree.items()}
+        return {k: _resolved(v, bound) if type(v) in _MORE else v for k, v in tree.items()}
     return tree
 
 
