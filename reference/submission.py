@@ -27,16 +27,20 @@ from reference.training import HYPERPARAMETERS
 _SOURCE = Path(__file__).resolve().parent
 # The one thing that the solution takes from the harness, which is not there behind the wall.
 _NOTE = "from grader.bundle import BugNote"
-# A family's "Net" and "Net.loss" are functions; students have a class.
+# A family's "Net" (or "Net:known", of a dict) and "Net.loss" are functions; students have a class.
 _METHODS = """
 
 def bound(method, held):
     return lambda *args: method(held, *args)
 
 
+def with_keywords(make):
+    return lambda **options: make(options)
+
+
 def with_methods(make, methods):
-    def made(*args):
-        held = make(*args)
+    def made(*args, **options):
+        held = make(*args, **options)
         for name, method in methods.items():
             setattr(held, name, bound(method, held))
         return held
@@ -44,6 +48,8 @@ def with_methods(make, methods):
     return made
 
 
+for name in [name for name in F if name.endswith(":known")]:
+    F[name.removesuffix(":known")] = with_keywords(F.pop(name))
 methods = {}
 for name in [name for name in F if "." in name]:
     owner, _, member = name.partition(".")

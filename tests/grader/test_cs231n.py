@@ -14,6 +14,7 @@ from grader.render.terminal import render_terminal
 from grader.result import Result
 from grader.sandbox import ForkServer
 from grader.template import starting_files, write_files
+from reference.submission import solution_files
 
 pytestmark = pytest.mark.slow
 
@@ -288,6 +289,17 @@ def test_batch_norm_s_mistake_is_charged_once_where_that_of_images_calls_it(mark
         check = result.check(f"spatial_batchnorm/{way}")
         assert (check.earned, result.check(lost).earned) == (check.points, 0)
         assert lost in check.notes[0]
+
+
+def test_the_solution_with_a_bug_of_a_net_can_be_marked(
+    tmp_path: Path, marking: Marking, server: ForkServer
+) -> None:
+    """As `grade validate` does it: the class that it is planted in knows all keyword arguments."""
+    bug = "fully_connected_net/batchnorm_after_relu"
+    files = solution_files(marking.assignment, bug=bug)
+    write_files(tmp_path / "hw", {path: text.encode() for path, text in files.items()})
+    result = grade(tmp_path / "hw", marking, server=server)
+    assert _lost(result) == {"fc_net/batchnorm": "batchnorm_after_relu"}
 
 
 def test_what_students_start_from_is_all_to_be_written(

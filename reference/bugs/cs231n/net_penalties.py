@@ -100,12 +100,6 @@ def _unequal(bug: Callable[..., Bug]) -> tuple[Bug, ...]:
             dpenalties=lambda q: tuple(q.l2 * q.strength * w for w in q.weights),
         ),
         bug(
-            "l2_gradient_doubled",
-            "the gradient of the penalty is twice what belongs to the penalty in the loss",
-            "differentiate the term you added to the loss, factor included",
-            dpenalties=lambda q: tuple(4 * q.l2 * q.strength * w for w in q.weights),
-        ),
-        bug(
             "l2_loss_on_biases",
             "the biases are penalised in the loss and not in the gradient",
             "differentiate every term of the loss, by every parameter that is in it",
