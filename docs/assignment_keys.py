@@ -68,6 +68,7 @@ _EXAMPLES: Mapping[str, str] = {
     "allow": "[numpy, math, collections]",
     "inert": "[matplotlib, tqdm]",
     "frameworks": "{torch: 20}",
+    "provided_to": "[ThreeLayerConvNet]",
     "provided": '{layer_utils: "def flatten(x): return x.reshape(len(x), -1)"}',
     "import_cpu_seconds": "10",
     "call_cpu_seconds": "10",

@@ -65,6 +65,10 @@ class ImportRule(_Model):
     """Modules that you hand out: name (without its package) -> Python text, best as a block after
     `|`. Imported where a submission has no file of that name; for them, its files lie beside."""
 
+    provided_to: list[str] | None = None
+    """The functions and classes that may use them; without it, all. Name those that are no mere
+    copies of what you hand out: a net, not the layers that it could take from there."""
+
     @field_validator("provided")
     @classmethod
     def _is_python(cls, value: dict[str, str]) -> dict[str, str]:

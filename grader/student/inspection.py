@@ -170,6 +170,7 @@ def import_rules(assignment: Assignment) -> dict[str, Value]:
         "inert": [*rule.inert],
         "frameworks": [*rule.frameworks],
         "provided": {**rule.provided},
+        "provided_to": None if rule.provided_to is None else [*rule.provided_to],
     }
 
 

@@ -12,7 +12,7 @@ import contextlib
 import linecache
 import sys
 import types
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any, NoReturn
 
@@ -20,7 +20,7 @@ from . import older
 from .compiled import Compiled, compiled
 from .imports import StudentImport
 from .rules import ImportRules
-from .stand_ins import Inert
+from .stand_ins import Inert, RefusedImport
 
 
 class StudentPackage(types.ModuleType):
@@ -62,6 +62,9 @@ class Submission:
         self._packages: dict[str, types.ModuleType] = {}
         # Apart from the sources: what happens in here is told as of the line that calls it.
         self._handed_out: dict[str, str] = {}
+        self._rules = rules
+        self.entered = ""
+        """The function or class that the grader calls; nothing while a file is only imported."""
         self._depth = 0
         self._guarded: dict[str, frozenset[int]] = {}
         self._builtins = _student_builtins()
@@ -148,7 +151,25 @@ class Submission:
         except BaseException:
             del self._modules[path]
             raise
+        if path not in self.sources and self._rules.provided_to is not None:
+            for name, value in vars(module).copy().items():
+                if isinstance(value, types.FunctionType) and value.__globals__ is vars(module):
+                    setattr(module, name, self._only_for_some(value))
         return module
+
+    def _only_for_some(self, function: types.FunctionType) -> Callable[..., Any]:
+        """A function of the course's that must not do the work of those that are on trial."""
+        allowed = self._rules.provided_to or ()
+
+        def handed_out(*args: Any, **keywords: Any) -> Any:
+            if self.entered and self.entered not in allowed:
+                raise RefusedImport(
+                    f"{function.__name__} is handed out for {', '.join(allowed)}; "
+                    f"{self.entered} is to do without"
+                )
+            return function(*args, **keywords)
+
+        return handed_out
 
     @contextlib.contextmanager
     def _loading(self) -> Iterator[None]:

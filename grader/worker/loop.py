@@ -44,7 +44,7 @@ from .inspection import inspect_source
 from .loader import Submission
 from .rules import ImportRules
 from .series import Series, Together, Work, not_callable
-from .targets import reached
+from .targets import Target, reached
 from .wire import DEFAULT_CAPS, Caps, Segment, TooLarge, Value, decode, encode
 
 # The kernel's limit counts whole seconds and is only the backstop.
@@ -120,10 +120,12 @@ class Session:
 
     def _import(self, request: dict[str, Any]) -> list[Segment]:
         calls.quiet()
+        self._submission.entered = ""
         module = self._submission.module(request["path"])
         return encode({"names": [n for n in vars(module) if isinstance(n, str)]})
 
     def _call(self, request: dict[str, Any]) -> list[Segment]:
+        self._submission.entered = Target.of(request["function"]).owner
         module = self._submission.module(request["path"])
         function = reached(vars(module), request["function"])
         if not callable(function):

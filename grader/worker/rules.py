@@ -37,6 +37,8 @@ class ImportRules:
     frameworks: Collection[str] = ()
     provided: Mapping[str, str] = field(default_factory=dict)
     """Modules that the course hands out, by the last part of their name; their texts."""
+    provided_to: Collection[str] | None = None
+    """The functions and classes, called by the grader, that may use them; None for all."""
 
     def provides(self, module: str) -> bool:
         """Whether the course hands out a module of this name, in whatever package."""

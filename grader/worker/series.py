@@ -14,7 +14,7 @@ from typing import Any, Final, cast
 
 from .calls import Arguments, Vault, call
 from .loader import Submission
-from .targets import reached
+from .targets import Target, reached
 from .variants import Group, variants_of
 from .wire import Reader, Segment, encode, named_list
 
@@ -125,6 +125,7 @@ class Series:
         return group.answer(function, request["only"])
 
     def _function(self, path: str, name: str) -> Any:
+        self._submission.entered = Target.of(name).owner
         return reached(vars(self._submission.module(path)), name)
 
 

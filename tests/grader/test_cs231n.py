@@ -21,6 +21,7 @@ pytestmark = pytest.mark.slow
 FOLDERS = Path(__file__).parents[2] / "fixtures/cs231n"
 _L, _O, _C = "cs231n/layers.py", "cs231n/optim.py", "cs231n/classifiers"
 _1, _2 = "assignment1/cs231n", "assignment2/cs231n"
+_CONV_BACKWARD = ("conv/backward", "conv/backward/no_padding")
 Edit = tuple[str, str, str]
 Mark = Callable[..., Result]
 
@@ -104,6 +105,15 @@ def test_what_the_course_hands_out_need_not_be_handed_in(mark: Mark) -> None:
     nets = [check for check in result.parts[2].checks if not check.id.startswith("two_layer")]
     assert [(check.id, check.findings) for check in nets if check.earned < check.points] == []
     assert not any("layer_utils" in note for note in result.notes)
+
+
+def test_what_is_handed_out_earns_no_points_for_a_layer(mark: Mark) -> None:
+    """A convolution that calls the compiled one is refused, and the net that calls it is right."""
+    head = "def conv_forward_naive(x, w, b, conv_param):\n"
+    quick = "  import cs231n.fast_layers as f\n  return f.conv_forward_fast(x, w, b, conv_param)\n"
+    result = mark("year2016", (_L, head, head + quick))
+    assert {"conv/forward"} <= _lost(result).keys() <= {"conv/forward", *_CONV_BACKWARD}
+    assert "handed out for" in str(result.check("conv/forward").findings[0].student_text)
 
 
 def test_a_net_that_is_not_there_costs_nothing(mark: Mark) -> None:

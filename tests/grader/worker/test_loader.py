@@ -65,6 +65,22 @@ def test_what_the_course_hands_out_lies_beside_what_asks_for_it(statement: str) 
     assert {*submission.sources} == {*sources}
 
 
+def test_what_is_handed_out_does_no_function_s_work_that_is_on_trial() -> None:
+    """A net may call it, and a layer that is to be written may not, by whatever way."""
+    rules = ImportRules([], provided={"fast": "def conv(x): return x\n"}, provided_to=["Net"])
+    text = "from fast import conv, conv as naive\ndef layer(x): return conv(x)\n"
+    submission = Submission({"layers.py": text}, rules)
+    module = submission.module("layers.py")
+    submission.entered = "Net"
+    assert module.layer(3) == 3
+    submission.entered = "layer"
+    for function in (module.layer, module.naive):
+        with pytest.raises(
+            RefusedImport, match="conv is handed out for Net; layer is to do without"
+        ):
+            function(3)
+
+
 def test_a_file_of_the_student_s_own_goes_before_what_is_handed_out() -> None:
     """Also one in another folder."""
     rules = ImportRules([], provided={"helpers": "x = 'handed out'"})
