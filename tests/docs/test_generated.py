@@ -12,7 +12,6 @@ from grader.sandbox import ForkServer
 
 # These run whole commands, training included, or many of them.
 _TRANSCRIPTS = {
-    "all-help",
     "bad-zips",
     "catalogue-one",
     "composed",

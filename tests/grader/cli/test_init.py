@@ -42,6 +42,16 @@ def test_what_it_writes_knows_the_assignment(
     told = "grade check --assignment '../my rules.yaml'"
     assert told in result.output
     assert told in (tmp_path / "hw/README.md").read_text("utf-8")
+
+
+@pytest.mark.slow
+def test_the_test_button_of_a_composed_homework_runs_its_checks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Wherever it is pressed."""
+    rules = ROOT / "fixtures/assignments/windows.yaml"
+    monkeypatch.chdir(tmp_path)
+    CliRunner().invoke(grade, ["init", "hw", "--assignment", str(rules)])
     button = tmp_path / "hw/test_homework.py"
     spec = importlib.util.spec_from_file_location("button", button)
     assert spec is not None
