@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import difflib
+import itertools
 import re
+from functools import cached_property
 from typing import Final
 
 from grader.assignment import Assignment
@@ -17,6 +19,9 @@ from grader.worker.targets import Target
 
 _ALIKE: Final = 0.88
 """conv_foward is conv_forward; affine_relu_forward is not affine_forward."""
+_COMPARED: Final = 500
+"""So many functions are looked through for one that is misspelt: a homework has fewer, and each is
+held against each name that is missing, outside the wall."""
 
 
 def _spelling(name: str) -> str:
@@ -95,10 +100,9 @@ class Definitions:
     def _how_to_define(self, name: str, expected: str | None) -> str | None:
         """What to do about a missing name: perhaps it is there under another, or too deep."""
         where = f"define it in {expected}" if expected else None
-        for facts in self._inspection.files:
-            if name in facts.definitions:
-                file = self._workspace.place(facts.path).file
-                return f"in {file} it stands inside a class or another function: move it out"
+        if name in self._deeper:
+            file = self._deeper[name]
+            return f"in {file} it stands inside a class or another function: move it out"
         like = self._like(name)
         if like is None:
             return where
@@ -107,15 +111,36 @@ class Definitions:
 
     def _like(self, name: str) -> tuple[str, str] | None:
         """A function that is spelt almost so and is not asked for itself: (file, name)."""
-        asked = {each for names in self._assignment.files.values() for each in names}
-        found = {
-            _spelling(each.name): (self._workspace.place(facts.path).file, shown(each.name, 60))
+        spellings = self._spellings
+        close = difflib.get_close_matches(_spelling(name), spellings, n=1, cutoff=_ALIKE)
+        return spellings[close[0]] if close else None
+
+    @cached_property
+    def _deeper(self) -> dict[str, str]:
+        """The names that were asked for and are defined at any depth: name -> file."""
+        return {
+            name: self._workspace.place(facts.path).file
+            for facts in reversed(self._inspection.files)
+            for name in self._asked.intersection(facts.definitions)
+        }
+
+    @cached_property
+    def _spellings(self) -> dict[str, tuple[str, str]]:
+        """The first functions that were not asked for: spelling -> (file, name)."""
+        others = (
+            (facts.path, each.name)
             for facts in self._inspection.files
             for each in facts.functions
-            if each.name not in asked
+            if each.name not in self._asked
+        )
+        return {
+            _spelling(name): (self._workspace.place(path).file, shown(name, 60))
+            for path, name in itertools.islice(others, _COMPARED)
         }
-        close = difflib.get_close_matches(_spelling(name), found, n=1, cutoff=_ALIKE)
-        return found[close[0]] if close else None
+
+    @cached_property
+    def _asked(self) -> frozenset[str]:
+        return frozenset(name for names in self._assignment.files.values() for name in names)
 
     def _mentions(self, path: str, name: str) -> bool:
         """Whether a file that cannot be read has a line that seems to define the name."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import difflib
 import gc
 from collections.abc import Iterator
 from typing import Any
@@ -120,6 +121,25 @@ def test_where_a_missing_function_may_be_is_said(submit: Any, source: str, help_
     with pytest.raises(NotDefined) as error:
         submit(layers=source).max_pool_forward(1)
     assert error.value.help == help_text
+
+
+def test_a_flood_of_functions_is_not_searched_for_a_misspelt_one(
+    submit: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each would be held against each missing name, in the grader's own process."""
+    compared: list[int] = []
+    real = difflib.get_close_matches
+
+    def close_matches(word: str, possibilities: Any, **options: Any) -> list[str]:
+        compared.append(len(possibilities))
+        return real(word, possibilities, **options)
+
+    monkeypatch.setattr(difflib, "get_close_matches", close_matches)
+    names = [f"max_pool_forwar_{n}" for n in range(400)]
+    source = "".join(f"def {name}(x): return x\n" for name in names)
+    with pytest.raises(NotDefined):
+        submit(layers=source, mine=source.replace("pool", "pol")).max_pool_forward(1)
+    assert compared == [500]
 
 
 def test_a_name_that_is_no_function_is_not_defined(submit: Any) -> None:
